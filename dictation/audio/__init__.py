@@ -1,0 +1,1 @@
+"""Sound on its way in: every source becomes 16 kHz mono here, once."""

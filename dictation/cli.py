@@ -1,0 +1,104 @@
+"""The command line: what can be asked, and how an error is told."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dictation import __version__
+from dictation.commands.telling import tell
+from dictation.errors import DictationError
+
+EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code: 0, or that of the first error."""
+    chosen = _parser().parse_args(arguments)
+    # A command's module is imported when it is asked for: a light command answers at once.
+    command = importlib.import_module(f"dictation.commands.{chosen.command}")
+    try:
+        return int(command.run(chosen))
+    except DictationError as error:
+        return tell(error)
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return EXIT_INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dictation", description="Local dictation with SenseVoice: speech in, text out."
+    )
+    parser.add_argument("--version", action="version", version=f"dictation {__version__}")
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True
+    )
+    _add_transcribe(commands)
+    _add_model(commands)
+    _add_doctor(commands)
+    return parser
+
+
+def _add_transcribe(commands: Any) -> None:
+    command = commands.add_parser(
+        "transcribe",
+        help="turn audio files into text",
+        description="Turns audio files (WAV, FLAC, MP3, Ogg …) into text, on this machine.",
+    )
+    command.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    form = command.add_mutually_exclusive_group()
+    form.add_argument(
+        "--json",
+        action="store_true",
+        help="one JSON object a line for each file, with segments, probabilities and token times",
+    )
+    form.add_argument(
+        "--rich",
+        action="store_true",
+        help="a line for each segment, with its language, emotion and sound event as emoji",
+    )
+    command.add_argument(
+        "--language",
+        choices=["auto", "zh", "en", "yue", "ja", "ko"],
+        help="what is spoken (default: as in the settings, else auto)",
+    )
+    command.add_argument(
+        "--no-itn",
+        action="store_true",
+        help="the bare words: no punctuation, numbers spelled out",
+    )
+    command.add_argument(
+        "--model",
+        metavar="FOLDER",
+        help="a model folder, or 'demo' for the small bundled demonstration model",
+    )
+
+
+def _add_model(commands: Any) -> None:
+    command = commands.add_parser(
+        "model",
+        help="fetch and check the speech models",
+        description="Fetches, checks and tells about SenseVoiceSmall and FSMN-VAD.",
+    )
+    actions = command.add_subparsers(
+        title="actions", metavar="ACTION", dest="action", required=True
+    )
+    status = actions.add_parser("status", help="what is there, and in which state")
+    status.add_argument("--json", action="store_true", help="as a JSON array")
+    actions.add_parser("download", help="fetch what is missing from ModelScope; resumes")
+    importing = actions.add_parser("import", help="take over files that you already have")
+    importing.add_argument("folder", metavar="FOLDER", type=Path)
+    actions.add_parser("verify", help="read every file again and compare its checksum")
+
+
+def _add_doctor(commands: Any) -> None:
+    command = commands.add_parser(
+        "doctor",
+        help="look at this machine: what is installed, what works, what to do",
+    )
+    command.add_argument("--json", action="store_true", help="as a JSON array")

@@ -1,0 +1,25 @@
+"""``dictation doctor``: prints what the doctor found."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+
+from dictation import doctor
+from dictation.doctor import Health
+
+_MARKS = {Health.GOOD: "✓", Health.LIMITED: "!", Health.BAD: "✗"}
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """1 if something that is needed is bad."""
+    findings = doctor.examine()
+    if chosen.json:
+        print(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            print(f"{_MARKS[finding.health]} {finding.name}: {finding.told}")
+            if finding.remedy:
+                print(f"    {finding.remedy}")
+    return int(any(finding.health is Health.BAD for finding in findings))

@@ -1,0 +1,152 @@
+"""``dictation model``: fetches, checks and tells about the speech models."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+import time
+
+from dictation.recognition import model_store
+from dictation.recognition.model_store.pins import Progress, readable_size
+from dictation.recognition.model_store.states import (
+    Absent,
+    Damaged,
+    ModelState,
+    Partial,
+    Unverified,
+    Verified,
+)
+
+_NOT_USABLE = 4  # as of every ModelError
+_REDRAW_S = 0.2
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """The exit code."""
+    match chosen.action:
+        case "status":
+            return _status(as_json=chosen.json)
+        case "download":
+            return _download()
+        case "import":
+            return _import(chosen)
+        case "verify":
+            return _verify()
+    raise AssertionError(chosen.action)
+
+
+def _status(*, as_json: bool) -> int:
+    states = [model_store.state(model) for model in model_store.MODELS]
+    if as_json:
+        print(json.dumps([_as_json(state) for state in states], indent=2))
+    else:
+        _print_states(states)
+    return 0 if all(isinstance(state, Verified | Unverified) for state in states) else _NOT_USABLE
+
+
+def _download() -> int:
+    from dictation.recognition.model_store.download import download
+
+    with _Meter() as meter:
+        folders = download(on_progress=meter.show)
+    for model, folder in zip(model_store.MODELS, folders, strict=True):
+        print(f"{model.name}: verified, in {folder}")
+    return 0
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    from dictation.recognition.model_store.importing import import_folder
+
+    with _Meter() as meter:
+        folder = import_folder(chosen.folder, on_progress=meter.show)
+    print(f"{model_store.SENSE_VOICE.name}: imported and verified, in {folder}")
+    return 0
+
+
+def _verify() -> int:
+    with _Meter() as meter:
+        states = model_store.verify(on_progress=meter.show)
+    _print_states(states)
+    return 0 if all(isinstance(state, Verified) for state in states) else _NOT_USABLE
+
+
+def _print_states(states: list[ModelState] | tuple[ModelState, ...]) -> None:
+    for state in states:
+        print(f"{state.model.name}: {_told(state)}")
+
+
+def _told(state: ModelState) -> str:
+    match state:
+        case Verified():
+            return f"verified, {readable_size(state.size_bytes)}, in {state.folder}"
+        case Unverified():
+            return f"there but not verified yet (is checked at first use), in {state.folder}"
+        case Damaged():
+            return f"damaged, {state.reason}, in {state.folder}"
+        case Partial():
+            share = f"{readable_size(state.size_bytes)} of {readable_size(state.model.size_bytes)}"
+            return f"incomplete, lacks {', '.join(state.missing)} ({share}), in {state.folder}"
+    return f"not on this machine ({readable_size(state.model.size_bytes)} to download)"
+
+
+def _as_json(state: ModelState) -> dict[str, object]:
+    names = {
+        Verified: "verified",
+        Unverified: "unverified",
+        Damaged: "damaged",
+        Partial: "partial",
+        Absent: "absent",
+    }
+    rest = {
+        field.name: getattr(state, field.name)
+        for field in dataclasses.fields(state)
+        if field.name in ("missing", "file", "reason")
+    }
+    return {
+        "model": state.model.name,
+        "state": names[type(state)],
+        "folder": str(state.folder),
+        "bytes": state.size_bytes,
+        "bytes_total": state.model.size_bytes,
+        **rest,
+    }
+
+
+class _Meter:
+    """Shows progress on a terminal, on one line that goes away; nothing when piped."""
+
+    def __init__(self) -> None:
+        self._begun: Progress | None = None
+        self._begun_s = self._drawn_s = time.monotonic()
+
+    def __enter__(self) -> _Meter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._begun is not None:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def show(self, progress: Progress) -> None:
+        """Draws it, unless that was done a moment ago."""
+        now_s = time.monotonic()
+        if not sys.stderr.isatty() or now_s - self._drawn_s < _REDRAW_S:
+            return
+        if self._begun is None:
+            self._begun, self._begun_s = progress, now_s
+        self._drawn_s = now_s
+        print(f"\r\x1b[K{self._line(progress, now_s)}", end="", file=sys.stderr, flush=True)
+
+    def _line(self, progress: Progress, now_s: float) -> str:
+        line = (
+            f"{progress.model}: {progress.file}  "
+            f"{readable_size(progress.bytes_done)} of {readable_size(progress.bytes_total)}"
+        )
+        begun = self._begun or progress
+        gained, took_s = progress.bytes_done - begun.bytes_done, now_s - self._begun_s
+        if gained <= 0 or took_s <= 1:
+            return line
+        speed = gained / took_s
+        left_s = round((progress.bytes_total - progress.bytes_done) / speed)
+        return f"{line}  {readable_size(round(speed))}/s  {left_s // 60}:{left_s % 60:02d} left"

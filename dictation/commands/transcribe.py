@@ -1,0 +1,129 @@
+"""``dictation transcribe``: files in, text out."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+from pathlib import Path
+
+from dictation import paths, settings
+from dictation.audio.files import AudioFile
+from dictation.commands.telling import note, tell
+from dictation.errors import DictationError
+from dictation.recognition import model_store
+from dictation.recognition.messages import Setup
+from dictation.recognition.options import Options
+from dictation.recognition.process import RecogniserProcess
+from dictation.speech import Language, TextStyle, Transcript
+from dictation.text.rich import rich_line
+
+DEMO = "demo"
+_MOST_THREADS = 4  # more give nothing on units of a few seconds
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """The exit code: that of the first file that failed; the others are still done."""
+    chosen_settings = settings.load(paths.settings_file()).recognition
+    codes: list[int] = []
+    # Every file is looked at first: a mistyped name need not wait for a model to load.
+    files = [file for path in chosen.files if (file := _opened(path, codes)) is not None]
+    if files:
+        setup = _setup(chosen.model or chosen_settings.model, chosen_settings.threads)
+        options = _options(chosen, chosen_settings)
+        with RecogniserProcess(setup) as recogniser:
+            for take, file in enumerate(files):
+                try:
+                    transcript = recogniser.transcribe(take, file.chunks, options)
+                except DictationError as error:
+                    codes.append(tell(error))
+                    continue
+                _note_oddities(file, transcript)
+                _print(chosen, file, transcript)
+    return codes[0] if codes else 0
+
+
+def _opened(path: Path, codes: list[int]) -> AudioFile | None:
+    try:
+        return AudioFile(path)
+    except DictationError as error:
+        codes.append(tell(error))
+        return None
+
+
+def _setup(model: str, threads: int) -> Setup:
+    if model == DEMO:
+        note("this is the small demonstration model; it knows only a few hundred words.")
+        folder = paths.resource("demo_model")
+    elif model:
+        folder = Path(model).expanduser()
+    else:
+        folder = model_store.locate(model_store.SENSE_VOICE)
+    return Setup(
+        model_folder=folder,
+        vad_folder=model_store.locate(model_store.FSMN_VAD),
+        log_file=paths.private_folder(paths.log_folder()) / "recogniser.log",
+        threads=threads or _usual_threads(),
+    )
+
+
+def _usual_threads() -> int:
+    """One core is left to the rest of the machine: threads that wait for it cost more than it."""
+    if hasattr(os, "sched_getaffinity"):  # Linux: what a container or taskset leaves us
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    return min(_MOST_THREADS, max(1, cores - 1))
+
+
+def _options(chosen: argparse.Namespace, usual: settings.RecognitionSettings) -> Options:
+    spoken = settings.SpokenLanguage(chosen.language or usual.language)
+    return Options(
+        language=None if spoken is settings.SpokenLanguage.AUTO else Language(spoken.value),
+        style=TextStyle.SPOKEN if chosen.no_itn else usual.style,
+    )
+
+
+def _note_oddities(file: AudioFile, transcript: Transcript) -> None:
+    if file.bad_samples:
+        note(
+            f"{file.path} has {file.bad_samples} samples that are NaN or infinite; "
+            "they were taken as silence."
+        )
+    if not transcript.segments:
+        note(f"no speech was heard in {file.path}.")
+
+
+def _print(chosen: argparse.Namespace, file: AudioFile, transcript: Transcript) -> None:
+    if chosen.json:
+        print(json.dumps(_as_json(file, transcript), ensure_ascii=False))
+        return
+    if len(chosen.files) > 1:
+        print(f"== {file.path}")
+    if chosen.rich:
+        for segment in transcript.segments:
+            print(rich_line(segment))
+    elif transcript.text:
+        print(transcript.text)
+
+
+def _as_json(file: AudioFile, transcript: Transcript) -> dict[str, object]:
+    return {
+        "file": str(file.path),
+        "duration_s": round(file.duration_s, 3),
+        "text": transcript.text,
+        "segments": [_rounded(dataclasses.asdict(segment)) for segment in transcript.segments],
+    }
+
+
+def _rounded(value: object) -> object:
+    """Times to the millisecond, probabilities to as many digits."""
+    match value:
+        case float():
+            return round(value, 3)
+        case dict():
+            return {key: _rounded(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_rounded(inner) for inner in value]
+    return value

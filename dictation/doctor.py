@@ -1,0 +1,125 @@
+"""Looks at this machine: what is installed, what works, and what to do about the rest."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import dictation
+from dictation import paths, settings
+from dictation.audio.devices import input_names
+from dictation.errors import DictationError, EngineMissing
+from dictation.recognition import model_store
+
+_GPU_ANSWER_S = 10
+
+
+class Health(StrEnum):
+    """How well one thing is."""
+
+    GOOD = "good"
+    LIMITED = "limited"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    health: Health
+    told: str
+    remedy: str = ""
+
+
+def examine() -> list[Finding]:
+    """Everything, in the order in which it is shown. Never raises, never touches the network."""
+    return [
+        _program(),
+        _engine(),
+        _compute(),
+        _model(model_store.SENSE_VOICE, "speech model"),
+        _model(model_store.FSMN_VAD, "voice activity detection"),
+        _microphones(),
+        _settings(),
+    ]
+
+
+def _program() -> Finding:
+    told = f"{dictation.__version__}, Python {platform.python_version()}, {platform.platform()}"
+    return Finding("dictation", Health.GOOD, told)
+
+
+def _engine() -> Finding:
+    versions = {name: _version(name) for name in ("torch", "funasr", "kaldi-native-fbank")}
+    told = ", ".join(f"{name} {version or 'missing'}" for name, version in versions.items())
+    missing = [name for name, version in versions.items() if version is None]
+    if missing:
+        error = EngineMissing(package=missing[0], command=f"pip install {' '.join(missing)}")
+        return Finding("engine", Health.BAD, told, error.remedy)
+    return Finding("engine", Health.GOOD, told)
+
+
+def _compute() -> Finding:
+    gpu = gpu_name()
+    return Finding("compute", Health.GOOD, "CPU" if gpu is None else f"CPU; GPU present: {gpu}")
+
+
+def _model(model: model_store.Model, name: str) -> Finding:
+    try:
+        folder = model_store.locate(model)
+    except DictationError as error:
+        return Finding(name, Health.BAD, str(error), error.remedy)
+    return Finding(name, Health.GOOD, f"verified, in {folder}")
+
+
+def _microphones() -> Finding:
+    return _guarded("microphones", lambda: ", ".join(input_names()))
+
+
+def _settings() -> Finding:
+    file = paths.settings_file()
+
+    def read() -> str:
+        settings.load(file)
+        return str(file) if file.exists() else f"defaults ({file} is not there)"
+
+    return _guarded("settings", read)
+
+
+def _guarded(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, Health.GOOD, look())
+    except DictationError as error:
+        return Finding(name, Health.LIMITED, str(error), error.remedy)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def gpu_name() -> str | None:
+    """The first NVIDIA GPU, asked of its driver's own tool; None where there is none."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return None
+    try:
+        answer = subprocess.run(
+            [Path(tool), "--query-gpu=name", "--format=csv,noheader"],
+            capture_output=True,
+            text=True,
+            timeout=_GPU_ANSWER_S,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answer.stdout.strip().partition("\n")[0] or None

@@ -1,0 +1,300 @@
+"""Every failure that a user can meet: what happened, and what to do about it.
+
+    DictationError
+    ├─ SettingsError                         exit 2
+    ├─ AudioError                            exit 3
+    ├─ ModelError                            exit 4
+    ├─ RecogniserError                       exit 5
+    └─ HubError                              exit 6
+
+An error is a template and its fields, never a finished sentence, so that the same failure can be
+rendered by the command line, a notification or the server, in any language. Vendors' exceptions
+become one of these once, where they arise, with ``raise … from error``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DictationError(Exception):
+    """The root. ``str(error)`` says what happened, ``error.remedy`` what to do.
+
+    Fields are named by the templates, and plain values only: an error crosses the pipe of the
+    recogniser process by pickle.
+    """
+
+    template: ClassVar[str] = "Something went wrong."
+    remedy_template: ClassVar[str] = ""
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__()
+        self.fields = fields
+
+    def __str__(self) -> str:
+        return self.template.format_map(self.fields)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restored, (type(self), self.fields)
+
+    @property
+    def remedy(self) -> str:
+        """What the user can do; empty when there is nothing."""
+        return self.remedy_template.format_map(self.fields)
+
+
+def _restored(kind: type[DictationError], fields: dict[str, object]) -> DictationError:
+    return kind(**fields)
+
+
+# --- settings
+
+
+class SettingsError(DictationError):
+    """A settings file or value that cannot be used."""
+
+    exit_code = 2
+
+
+class SettingsUnreadable(SettingsError):
+    template = "The settings file {file} cannot be read: {reason}."
+    remedy_template = "Mend it in a text editor, or delete it to start with the defaults."
+
+
+class SettingInvalid(SettingsError):
+    template = "In {file}, {key} = {value} is not possible; it must be {allowed}."
+    remedy_template = "Change that line, or delete it to use the default, {default}."
+
+
+class SettingsTooNew(SettingsError):
+    template = "The settings file {file} was written by a newer version ({version})."
+    remedy_template = "Update this program, or delete the file to start with the defaults."
+
+
+# --- audio
+
+
+class AudioError(DictationError):
+    """Audio that cannot be used."""
+
+    exit_code = 3
+
+
+class AudioMissing(AudioError):
+    template = "There is no file {file}."
+    remedy_template = "Check the name and the folder."
+
+
+class AudioIsFolder(AudioError):
+    template = "{file} is a folder, not an audio file."
+    remedy_template = "Name the files in it instead."
+
+
+class AudioForbidden(AudioError):
+    template = "{file} may not be read: {reason}."
+    remedy_template = "Check the permissions of the file."
+
+
+class AudioUnreadable(AudioError):
+    template = "{file} is not audio that can be read: {reason}."
+    remedy_template = "WAV, FLAC, MP3 and Ogg files can be read; convert other formats first."
+
+
+class AudioEmpty(AudioError):
+    template = "{file} holds no audio."
+    remedy_template = "Check whether the recording was finished."
+
+
+class AudioTooShort(AudioError):
+    template = (
+        "{file} is only {duration_ms} ms long; the shortest sound with a word in it is 100 ms."
+    )
+    remedy_template = "Check whether the recording was cut off."
+
+
+class AudioNotFinite(AudioError):
+    template = "{file} holds no usable sample: every one is NaN or infinite."
+    remedy_template = "Export the recording again."
+
+
+class AudioSystemMissing(AudioError):
+    template = "The sound library PortAudio is not installed, so nothing can be recorded."
+    remedy_template = "Install it; on Debian and Ubuntu: sudo apt install libportaudio2"
+
+
+class NoMicrophone(AudioError):
+    template = "There is no microphone on this machine."
+    remedy_template = "Connect one, or check in the system's sound settings that it is switched on."
+
+
+# --- model
+
+
+class ModelError(DictationError):
+    """A model that is missing, damaged, or of another kind."""
+
+    exit_code = 4
+
+
+class ModelMissing(ModelError):
+    template = "The speech model {name} is not on this machine yet."
+    remedy_template = (
+        "Run `dictation model download` ({size}), or `dictation model import FOLDER` with files "
+        "that you already have. To look around first, `--model demo` uses the small bundled "
+        "demonstration model, which knows only a few hundred words."
+    )
+
+
+class ModelFolderMissing(ModelError):
+    template = "There is no model folder {folder}."
+    remedy_template = "Check the path."
+
+
+class ModelFileMissing(ModelError):
+    template = "The model in {folder} is incomplete: {file} is missing."
+    remedy_template = "Copy the missing file there, or run `dictation model download`."
+
+
+class ModelDamaged(ModelError):
+    template = "The model in {folder} is damaged: {reason}."
+    remedy_template = "Run `dictation model verify`, then `dictation model download`."
+
+
+class ModelImportIncomplete(ModelError):
+    template = "{folder} is not the whole model {name}; it lacks {files}."
+    remedy_template = "Copy what is missing there, and name the folder that holds all the files."
+
+
+class ModelImportWrong(ModelError):
+    template = "{file} in {folder} is not the published file of {name}: {reason}."
+    remedy_template = (
+        "Nothing was imported. Copy the file again from its source, or run "
+        "`dictation model download`."
+    )
+
+
+# --- recogniser
+
+
+class RecogniserError(DictationError):
+    """Recognition that could not be done."""
+
+    exit_code = 5
+
+
+class EngineMissing(RecogniserError):
+    template = "{package} is not installed, so speech cannot be recognised."
+    remedy_template = "Install it into the same environment: {command}"
+
+
+class RecogniserDied(RecogniserError):
+    template = "The recogniser stopped {attempts} times in a row while working on this recording."
+    remedy_template = "The recording is kept. The log says more: {log}"
+
+
+class RecogniserTooSlow(RecogniserError):
+    template = "The recogniser gave no answer within {deadline_s} s."
+    remedy_template = "The recording is kept. The log says more: {log}"
+
+
+class RecogniserFault(RecogniserError):
+    template = "The recogniser failed: {reason}."
+    remedy_template = "The recording is kept. The log says more: {log}"
+
+
+# --- hub
+
+
+class HubError(DictationError):
+    """A download that did not end with a verified file."""
+
+    exit_code = 6
+
+
+class HubUnreachable(HubError):
+    template = "The model hub {host} cannot be reached: {reason}."
+    remedy_template = (
+        "Check the network, then run `dictation model download` again; what has come is kept. "
+        "Without a network, `dictation model import FOLDER` takes files that you already have."
+    )
+
+
+class HubProxyRefused(HubError):
+    template = "The proxy {proxy} let no connection to the model hub {host} through: {reason}."
+    remedy_template = (
+        "Check the proxy's address and password in HTTP_PROXY and HTTPS_PROXY, or name the hub in "
+        "NO_PROXY; then run `dictation model download` again."
+    )
+
+
+class HubNotTrusted(HubError):
+    template = "The certificate of the model hub {host} is not trusted: {reason}."
+    remedy_template = (
+        "Probably a proxy or virus scanner on this network puts its own certificate in place. Ask "
+        "its administrator for the CA certificate and name that file in REQUESTS_CA_BUNDLE, or "
+        "fetch the files elsewhere and run `dictation model import FOLDER`."
+    )
+
+
+class HubAnswered(HubError):
+    template = "The model hub {host} answered with an error (HTTP {status})."
+    remedy_template = (
+        "Run `dictation model download` again later; what has come is kept. Or run "
+        "`dictation model import FOLDER` with files that you already have."
+    )
+
+
+class HubFileMissing(HubError):
+    template = "The model hub {host} has no {file} of {name}."
+    remedy_template = (
+        "Look for a newer version of this program, or run `dictation model import FOLDER` with "
+        "files that you already have."
+    )
+
+
+class HubStalled(HubError):
+    template = "The download of {file} stopped: no byte came for {stall_s:g} s."
+    remedy_template = "Run `dictation model download` again; it goes on where it stopped."
+
+
+class HubCut(HubError):
+    template = "The connection to the model hub {host} was cut too often during {file}."
+    remedy_template = "Run `dictation model download` again; it goes on where it stopped."
+
+
+class HubFileWrong(HubError):
+    template = "{file} from the model hub {host} is not the published file of {name}."
+    remedy_template = (
+        "It was removed. Run `dictation model download` again; if that ends here too, this network "
+        "changes what it carries, or the hub holds another version: fetch the files elsewhere and "
+        "run `dictation model import FOLDER`."
+    )
+
+
+class HubFault(HubError):
+    template = "The download of {file} failed: {reason}."
+    remedy_template = "Run `dictation model download` again; what has come is kept."
+
+
+class DownloadCancelled(HubError):
+    template = "The download was cancelled."
+    remedy_template = "Run `dictation model download` again; it goes on where it stopped."
+
+
+class DiskFull(HubError):
+    template = "There is too little room in {folder}: {needed} are needed, {free} are free."
+    remedy_template = (
+        "Make room, or name a folder on another disk in MODELSCOPE_CACHE; then try again. "
+        "What has come is kept."
+    )
+
+
+class FolderUnwritable(HubError):
+    template = "{folder} cannot be written: {reason}."
+    remedy_template = (
+        "Check its permissions, or name another folder in MODELSCOPE_CACHE; then try again."
+    )

@@ -1,0 +1,41 @@
+"""Where things lie: bundled resources, settings, cache, logs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+APP = "dictation"
+_PACKAGE = Path(__file__).parent
+
+
+def resource(*parts: str) -> Path:
+    """A bundled file or folder.
+
+    In a wheel the resources lie inside the package; in a checkout beside it.
+    """
+    packed = _PACKAGE / "resources"
+    root = packed if packed.is_dir() else _PACKAGE.parent / "resources"
+    return root.joinpath(*parts)
+
+
+def settings_file() -> Path:
+    """The user's settings; the file need not exist."""
+    return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "settings.toml"
+
+
+def cache_folder() -> Path:
+    """What can be made again: verification records, prepared models."""
+    return Path(platformdirs.user_cache_dir(APP, appauthor=False))
+
+
+def log_folder() -> Path:
+    """Logs for a maintainer; they never hold recognised text."""
+    return Path(platformdirs.user_log_dir(APP, appauthor=False))
+
+
+def private_folder(folder: Path) -> Path:
+    """Makes the folder, readable for its owner alone, and returns it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

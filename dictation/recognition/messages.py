@@ -1,0 +1,102 @@
+"""What crosses the pipe between the recogniser process and its parent; each names its take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from dictation.errors import DictationError
+from dictation.recognition.options import Options
+from dictation.speech import AudioChunk, Hypothesis, Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the process is started with."""
+
+    model_folder: Path
+    vad_folder: Path
+    log_file: Path
+    threads: int
+    """Threads of one decode, at least 1."""
+
+
+# Down, to the process. A chunk of audio goes as speech.AudioChunk.
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A take begins."""
+
+    take: int
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """No more audio will come; a Final or Failed is due."""
+
+    take: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Nobody wants this take any more."""
+
+    take: int
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """End the process."""
+
+
+Down = Open | AudioChunk | Finish | Cancel | Close
+
+
+# Up, to the parent. What is known so far goes as speech.Hypothesis, once for each decoded unit.
+
+
+class Stage(StrEnum):
+    """How far the process has come with its start."""
+
+    STARTING = "starting"
+    LOADING = "loading"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The process has reached this stage."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A take is recognised."""
+
+    transcript: Transcript
+
+    @property
+    def take(self) -> int:
+        return self.transcript.take
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A take could not be recognised."""
+
+    take: int
+    error: DictationError
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """The models cannot be loaded; the process ends."""
+
+    error: DictationError
+
+
+Up = Progress | Hypothesis | Final | Failed | Unusable

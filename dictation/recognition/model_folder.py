@@ -1,0 +1,141 @@
+"""Reads what a folder in FunASR's file format says of the model in it."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from dictation.errors import ModelDamaged, ModelFileMissing, ModelFolderMissing
+
+if TYPE_CHECKING:
+    import torch
+
+CONFIGURATION = "configuration.json"
+# Where configuration.json does not say; the names in every published folder.
+_USUAL_NAMES = {"init_param": "model.pt", "config": "config.yaml"}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A folder with weights, their configuration and the files that go with them."""
+
+    folder: Path
+    weights: Path
+    cmvn: Path
+    config: dict[str, Any]
+    tokenizer: Path | None
+    """The SentencePiece model; None where the model writes no text (a VAD)."""
+
+    def conf(self, section: str) -> dict[str, Any]:
+        """The keyword arguments of one component, such as ``encoder_conf``; empty if absent."""
+        found = self.config.get(section) or {}
+        if not isinstance(found, dict):
+            raise ModelDamaged(folder=self.folder, reason=f"{section} in its configuration is odd")
+        return dict(found)
+
+
+def read_folder(folder: Path) -> ModelFolder:
+    """Raises ModelFolderMissing, ModelFileMissing or ModelDamaged."""
+    if not folder.is_dir():
+        raise ModelFolderMissing(folder=folder)
+    files = _file_names(folder)
+    config = _present(folder, files.get("config", _USUAL_NAMES["config"]))
+    tokenizer = files.get("tokenizer_conf", {}).get("bpemodel")
+    return ModelFolder(
+        folder=folder,
+        weights=_present(folder, files.get("init_param", _USUAL_NAMES["init_param"])),
+        cmvn=_present(folder, files.get("frontend_conf", {}).get("cmvn_file", "am.mvn")),
+        config=_parsed_yaml(folder, config),
+        tokenizer=None if tokenizer is None else _present(folder, tokenizer),
+    )
+
+
+def load_weights(model: ModelFolder) -> dict[str, torch.Tensor]:
+    """All weights as float32 on the CPU.
+
+    FunASR itself goes on without a word when weights are missing or damaged, and writes garbage;
+    so every tensor is looked at here. Raises ModelDamaged.
+    """
+    import torch
+
+    try:
+        state = torch.load(model.weights, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+        raise ModelDamaged(
+            folder=model.folder, reason=f"{model.weights.name} cannot be loaded"
+        ) from error
+    if isinstance(state, dict) and isinstance(state.get("state_dict"), dict):
+        state = state["state_dict"]
+    if not isinstance(state, dict) or not all(
+        isinstance(value, torch.Tensor) for value in state.values()
+    ):
+        raise ModelDamaged(folder=model.folder, reason=f"{model.weights.name} holds no weights")
+    weights = {name: value.float() for name, value in state.items()}
+    broken = [name for name, value in weights.items() if not torch.isfinite(value).all()]
+    if broken:
+        raise ModelDamaged(folder=model.folder, reason=f"{broken[0]} has values that are no number")
+    return weights
+
+
+def put_weights(module: torch.nn.Module, model: ModelFolder) -> None:
+    """Loads the folder's weights into a module that may lie on the meta device.
+
+    Raises ModelDamaged unless exactly the module's weights are there, each of its shape.
+    """
+    weights = load_weights(model)
+    wanted = {name: tuple(value.shape) for name, value in module.state_dict().items()}
+    found = {name: tuple(value.shape) for name, value in weights.items()}
+    if wanted != found:
+        raise ModelDamaged(folder=model.folder, reason=_difference(wanted, found))
+    module.load_state_dict(weights, strict=True, assign=True)
+
+
+def _difference(wanted: dict[str, tuple[int, ...]], found: dict[str, tuple[int, ...]]) -> str:
+    missing = wanted.keys() - found.keys()
+    unknown = found.keys() - wanted.keys()
+    reshaped = [name for name in wanted.keys() & found.keys() if wanted[name] != found[name]]
+    counted = (
+        (len(missing), "missing"),
+        (len(unknown), "unknown"),
+        (len(reshaped), "of another shape"),
+    )
+    told = ", ".join(f"{count} {what}" for count, what in counted if count)
+    return f"its weights do not fit its configuration ({told})"
+
+
+def _file_names(folder: Path) -> dict[str, Any]:
+    file = folder / CONFIGURATION
+    try:
+        metas = json.loads(file.read_text(encoding="utf-8"))["file_path_metas"]
+    except FileNotFoundError as error:
+        raise ModelFileMissing(folder=folder, file=CONFIGURATION) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelDamaged(folder=folder, reason=f"{CONFIGURATION} cannot be read") from error
+    if not isinstance(metas, dict):
+        raise ModelDamaged(folder=folder, reason=f"{CONFIGURATION} names no files")
+    return metas
+
+
+def _present(folder: Path, name: object) -> Path:
+    # A name from a file that came from outside: it must stay inside the folder.
+    if not isinstance(name, str) or Path(name).name != name:
+        raise ModelDamaged(folder=folder, reason=f"{CONFIGURATION} names an odd file")
+    file = folder / name
+    if not file.is_file():
+        raise ModelFileMissing(folder=folder, file=name)
+    return file
+
+
+def _parsed_yaml(folder: Path, file: Path) -> dict[str, Any]:
+    try:
+        parsed = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ModelDamaged(folder=folder, reason=f"{file.name} cannot be read") from error
+    if not isinstance(parsed, dict):
+        raise ModelDamaged(folder=folder, reason=f"{file.name} holds no configuration")
+    return parsed

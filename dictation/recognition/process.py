@@ -1,0 +1,345 @@
+"""The parent's half of the recogniser process: starts it, feeds it, and starts it again.
+
+Plain Python, used by the desktop, the command line and the server alike. All calls come from one
+thread. Nothing here blocks but ``receive``, and that no longer than it is told to.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Self
+
+from dictation.errors import DictationError, RecogniserDied, RecogniserTooSlow
+from dictation.recognition.messages import (
+    Cancel,
+    Close,
+    Down,
+    Failed,
+    Final,
+    Finish,
+    Open,
+    Progress,
+    Setup,
+    Stage,
+    Unusable,
+    Up,
+)
+from dictation.recognition.options import Options
+from dictation.speech import AudioChunk, Hypothesis, Samples, Transcript
+
+logger = logging.getLogger(__name__)
+
+MOST_REPLAYS = 2
+_BACK_OFF_S = (0.0, 1.0, 4.0, 15.0)  # before the first, second, … restart in a row
+_END_S = 2.0  # for the process to end by itself when it is closed
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the parent is patient, in seconds."""
+
+    answer_s: float = 60.0
+    """Without any message while a finished take waits and the models are loaded."""
+    loading_s: float = 600.0
+    """From the start of the process to READY."""
+    idle_s: float = float("inf")
+    """Without a take; then the process ends, so that all its memory is free."""
+
+
+@dataclass(slots=True)
+class _Take:
+    options: Options
+    replay: Callable[[], Iterable[Samples]]
+    samples_sent: int = 0
+    finished: bool = False
+    deaths: int = 0
+
+
+@dataclass(slots=True)
+class _Running:
+    process: BaseProcess
+    connection: Connection
+    sender: _Sender
+    started_s: float
+    ready: bool = field(default=False)
+
+
+class _Sender:
+    """Sends on a thread of its own: a process that hangs with its pipe full must not hang us."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._messages: queue.SimpleQueue[Down | None] = queue.SimpleQueue()
+        threading.Thread(target=self._run, name="recogniser-sender", daemon=True).start()
+
+    def put(self, message: Down) -> None:
+        self._messages.put(message)
+
+    def end(self) -> None:
+        self._messages.put(None)
+
+    def _run(self) -> None:
+        while (message := self._messages.get()) is not None:
+            try:
+                self._connection.send(message)
+            except OSError:  # it died; whoever listens sees the end of the pipe and tends to it
+                return
+
+
+class RecogniserProcess:
+    """A recogniser that survives its own death.
+
+    When the process dies, its open takes are replayed into the next one; a take that sees more
+    than MOST_REPLAYS deaths fails.
+    """
+
+    def __init__(
+        self,
+        setup: Setup,
+        limits: Limits = Limits(),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._setup = setup
+        self._limits = limits
+        self._clock = clock
+        self._running: _Running | None = None
+        self._takes: dict[int, _Take] = {}
+        self._outbox: deque[Up] = deque()
+        self._deaths_in_a_row = 0
+        self._not_before_s = float("-inf")
+        self._last_sign_s = clock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The running process; None while there is none."""
+        return self._running.process.pid if self._running else None
+
+    def start(self) -> None:
+        """Starts the process ahead of the first take, so that the models are loaded by then."""
+        if self._running is None:
+            self._start()
+
+    def open(self, take: int, options: Options, replay: Callable[[], Iterable[Samples]]) -> None:
+        """A take begins.
+
+        replay: gives the take's audio from its start, at least as much as was sent so far; it is
+        called when the process has died.
+        """
+        self._takes[take] = _Take(options, replay)
+        if self._running is None:
+            self._start()  # replays the take, which has no audio yet
+        else:
+            self._send(Open(take, options))
+
+    def send(self, chunk: AudioChunk) -> None:
+        """More audio of an open take. What cannot be sent now comes from the replay later."""
+        self._takes[chunk.take].samples_sent += len(chunk.samples)
+        self._send(chunk)
+
+    def finish(self, take: int) -> None:
+        """The take has no more audio; its Final or Failed will be received."""
+        self._takes[take].finished = True
+        self._last_sign_s = self._clock()
+        self._send(Finish(take))
+
+    def cancel(self, take: int) -> None:
+        """Nobody wants the take any more. No message about it will be received."""
+        if self._takes.pop(take, None) is not None:
+            self._send(Cancel(take))
+
+    def receive(self, timeout_s: float) -> Up | None:
+        """The next message; None if there is none within this time."""
+        until_s = self._clock() + timeout_s
+        while True:
+            self._tend()
+            if self._outbox:
+                return self._outbox.popleft()
+            left_s = until_s - self._clock()
+            if left_s <= 0:
+                return None
+            self._listen(left_s)
+
+    def transcribe(
+        self,
+        take: int,
+        audio: Callable[[], Iterable[Samples]],
+        options: Options,
+        on_message: Callable[[Progress | Hypothesis], None] = lambda _: None,
+    ) -> Transcript:
+        """One take from audio that is all there. Raises a DictationError."""
+        self.open(take, options, audio)
+        try:
+            for samples in audio():
+                self.send(AudioChunk(take, samples))
+            self.finish(take)
+            while True:
+                match self.receive(self._limits.answer_s):
+                    case Final() as final if final.take == take:
+                        return final.transcript
+                    case Failed(failed, error) if failed == take:
+                        raise error
+                    case Progress() | Hypothesis() as message:
+                        on_message(message)
+        finally:
+            self.cancel(take)
+
+    def close(self) -> None:
+        """Ends the process; open takes are forgotten."""
+        self._takes.clear()
+        running, self._running = self._running, None
+        if running is None:
+            return
+        running.sender.put(Close())
+        running.process.join(_END_S)
+        _end(running)
+
+    def _start(self) -> None:
+        if self._clock() < self._not_before_s:
+            return
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=_run_worker, args=(theirs, self._setup), name="recogniser", daemon=True
+        )
+        process.start()
+        theirs.close()
+        logger.info("recogniser process %s started", process.pid)
+        self._running = _Running(process, ours, _Sender(ours), self._clock())
+        self._last_sign_s = self._clock()
+        self._outbox.append(Progress(Stage.STARTING))
+        for number, take in list(self._takes.items()):
+            self._replay(number, take)
+
+    def _replay(self, number: int, take: _Take) -> None:
+        self._send(Open(number, take.options))
+        left = take.samples_sent
+        try:
+            for samples in take.replay() if left else ():
+                self._send(AudioChunk(number, samples[:left]))
+                left -= len(samples)
+                if left <= 0:
+                    break
+        except DictationError as error:
+            self._fail(number, error)
+            return
+        if take.finished:
+            self._send(Finish(number))
+
+    def _send(self, message: Down) -> None:
+        if self._running is not None:
+            self._running.sender.put(message)
+
+    def _listen(self, timeout_s: float) -> None:
+        if self._running is None:
+            time.sleep(min(timeout_s, 0.05))  # waits out the back-off
+            return
+        deadline_s = min(timeout_s, 0.5)  # so that limits are looked at
+        if not wait([self._running.connection], deadline_s):
+            return
+        try:
+            message: Up = self._running.connection.recv()
+        except (EOFError, OSError):
+            self._died()
+            return
+        self._last_sign_s = self._clock()
+        self._note(message)
+
+    def _note(self, message: Up) -> None:
+        match message:
+            case Unusable(error):
+                # Not a death: starting again would only fail again.
+                for number in list(self._takes):
+                    self._fail(number, error)
+                self._outbox.append(message)
+                self._forget_process()
+                return
+            case Progress(Stage.READY):
+                if self._running:
+                    self._running.ready = True
+            case Final() | Failed():
+                self._deaths_in_a_row = 0
+                if self._takes.pop(message.take, None) is None:
+                    return  # cancelled meanwhile
+            case Hypothesis() if message.take not in self._takes:
+                return
+        self._outbox.append(message)
+
+    def _tend(self) -> None:
+        """Looks at the limits, and starts the process again when that is due."""
+        now_s = self._clock()
+        if self._running is None:
+            if self._takes:
+                self._start()
+            return
+        if not self._takes:
+            if now_s - self._last_sign_s > self._limits.idle_s:
+                logger.info("recogniser process idle")
+                self.close()
+            return
+        if not self._running.ready:
+            if now_s - self._running.started_s > self._limits.loading_s:
+                self._too_slow(self._limits.loading_s)
+        elif any(take.finished for take in self._takes.values()) and (
+            now_s - self._last_sign_s > self._limits.answer_s
+        ):
+            self._too_slow(self._limits.answer_s)
+
+    def _too_slow(self, deadline_s: float) -> None:
+        logger.error("no sign from the recogniser process within %s s", deadline_s)
+        self._died(RecogniserTooSlow(deadline_s=round(deadline_s), log=self._setup.log_file))
+
+    def _died(self, reason: DictationError | None = None) -> None:
+        exit_code = self._forget_process()
+        self._not_before_s = (
+            self._clock() + _BACK_OFF_S[min(self._deaths_in_a_row, len(_BACK_OFF_S) - 1)]
+        )
+        self._deaths_in_a_row += 1
+        logger.error("recogniser process died, exit code %s", exit_code)
+        for number, take in list(self._takes.items()):
+            take.deaths += 1
+            if take.deaths > MOST_REPLAYS:
+                self._fail(
+                    number,
+                    reason or RecogniserDied(attempts=take.deaths, log=self._setup.log_file),
+                )
+
+    def _fail(self, number: int, error: DictationError) -> None:
+        del self._takes[number]
+        self._outbox.append(Failed(number, error))
+
+    def _forget_process(self) -> int | None:
+        running, self._running = self._running, None
+        return _end(running) if running else None
+
+
+def _end(running: _Running) -> int | None:
+    if running.process.is_alive():
+        running.process.kill()
+    running.process.join()
+    running.sender.end()
+    running.connection.close()
+    exit_code = running.process.exitcode
+    running.process.close()
+    return exit_code
+
+
+def _run_worker(connection: Connection, setup: Setup) -> None:
+    # Imported in the child alone: the parent never loads a model.
+    from dictation.recognition import worker
+
+    worker.main(connection, setup)

@@ -1,0 +1,77 @@
+"""The reference backend: FunASR's SenseVoiceSmall, on the CPU, as published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dictation.errors import ModelDamaged
+from dictation.recognition import lean_funasr
+from dictation.recognition.features import FEATURE_SIZE
+from dictation.recognition.model_folder import ModelFolder, put_weights
+from dictation.speech import Language, TextStyle
+
+if TYPE_CHECKING:
+    import torch
+
+# Rows of the model's query embedding, as its class numbers them.
+_AUTO_ROW, _EVENT_ROW, _EMOTION_ROW = 0, 1, 2
+_LANGUAGE_ROWS = {
+    Language.CHINESE: 3,
+    Language.ENGLISH: 4,
+    Language.CANTONESE: 7,
+    Language.JAPANESE: 11,
+    Language.KOREAN: 12,
+    Language.NO_SPEECH: 13,
+}
+_STYLE_ROWS = {TextStyle.WRITTEN: 14, TextStyle.SPOKEN: 15}
+
+
+class ReferenceBackend:
+    """SenseVoiceSmall's encoder and CTC head. One thread at a time."""
+
+    def __init__(self, model: ModelFolder, vocabulary_size: int) -> None:
+        """Raises EngineMissing, or ModelDamaged if the weights do not fit."""
+        lean_funasr.prepare()
+        import torch
+        from funasr.models.sense_voice.model import SenseVoiceSmall
+
+        try:
+            with torch.device("meta"):
+                self._net = SenseVoiceSmall(
+                    input_size=FEATURE_SIZE,
+                    vocab_size=vocabulary_size,
+                    encoder=model.config.get("encoder"),
+                    encoder_conf=model.conf("encoder_conf"),
+                    **model.conf("model_conf"),
+                )
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            raise ModelDamaged(
+                folder=model.folder, reason="its configuration does not fit"
+            ) from error
+        put_weights(self._net, model)
+        self._net.eval()
+
+    def logits(
+        self, features: NDArray[np.float32], language: Language | None, style: TextStyle
+    ) -> NDArray[np.float32]:
+        """features: float32, shape (frames, 560); language None: the model finds it.
+
+        Float32, shape (4 + frames, vocabulary): the four tags, then the frames of text.
+        """
+        import torch
+
+        rows = [
+            _AUTO_ROW if language is None else _LANGUAGE_ROWS[language],
+            _EVENT_ROW,
+            _EMOTION_ROW,
+            _STYLE_ROWS[style],
+        ]
+        with torch.inference_mode():
+            queries: torch.Tensor = self._net.embed(torch.tensor(rows))
+            speech = torch.cat((queries, torch.from_numpy(features)))[None]
+            encoded, _ = self._net.encoder(speech, torch.tensor([speech.shape[1]]))
+            logits = self._net.ctc.ctc_lo(encoded)[0]
+        return cast("NDArray[np.float32]", logits.numpy())

@@ -1,0 +1,222 @@
+"""The recogniser process from inside: one thread reads, hears and cuts, one decodes."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+from collections import deque
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from dictation.errors import DictationError, RecogniserFault
+from dictation.recognition.messages import (
+    Cancel,
+    Close,
+    Down,
+    Failed,
+    Final,
+    Finish,
+    Open,
+    Progress,
+    Setup,
+    Stage,
+    Unusable,
+    Up,
+)
+from dictation.recognition.recogniser import Recogniser, Utterance
+from dictation.recognition.units import Unit
+from dictation.speech import AudioChunk
+
+logger = logging.getLogger(__name__)
+
+# While the models load, the pipe is drained this often, so that the parent never waits to send.
+_DRAIN_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class _Decode:
+    utterance: Utterance
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Deliver:
+    utterance: Utterance
+
+
+_Job = _Decode | _Deliver | None  # None: end
+
+
+def main(connection: Connection, setup: Setup) -> None:
+    """Runs until the parent says Close or is gone."""
+    _prepare_process(setup)
+    link = _Link(connection)
+    jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+    reader = _Reader(link, jobs, setup)
+    threading.Thread(target=reader.run, name="reader", daemon=True).start()
+    link.send(Progress(Stage.LOADING))
+    try:
+        recogniser = Recogniser(setup.model_folder, setup.vad_folder)
+    except DictationError as error:
+        logger.error("models not loaded: %s", type(error).__name__)
+        link.send(Unusable(error))
+        return
+    link.send(Progress(Stage.READY))
+    reader.ready(recogniser)
+    _decode_until_end(jobs, reader, link, setup)
+    logger.info("recogniser process ends")
+    logging.shutdown()
+    os._exit(0)  # torch takes most of a second to leave in order, and nothing is left to do
+
+
+class _Link:
+    """The pipe up, shared by both threads."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._lock = threading.Lock()
+
+    def send(self, message: Up) -> None:
+        # A parent that has gone needs no answer; the reader sees the end of the pipe and ends us.
+        with self._lock, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.connection.send(message)
+
+
+class _Reader:
+    """Drains the pipe at all times, and cuts takes into units once the models are there."""
+
+    def __init__(self, link: _Link, jobs: queue.SimpleQueue[_Job], setup: Setup) -> None:
+        self._link = link
+        self._jobs = jobs
+        self._setup = setup
+        self._backlog: deque[Down] = deque()
+        self._recogniser: Recogniser | None = None
+        self._open: dict[int, Utterance] = {}
+        self._wanted: set[int] = set()
+
+    def ready(self, recogniser: Recogniser) -> None:
+        """Called once, by the model thread."""
+        self._recogniser = recogniser
+
+    def wants(self, take: int) -> bool:
+        """Whether anybody still waits for this take. For the model thread."""
+        return take in self._wanted
+
+    def delivered(self, take: int) -> None:
+        """The take needs nothing more. For the model thread."""
+        self._wanted.discard(take)
+
+    def run(self) -> None:
+        """The thread."""
+        while self._receive() and self._work_off():
+            pass
+        self._jobs.put(None)
+        if self._recogniser is None:
+            os._exit(0)  # the model thread is deep in loading, and nobody waits for it any more
+
+    def _receive(self) -> bool:
+        """False: the parent has gone."""
+        idle = self._recogniser is not None and not self._backlog
+        try:
+            # While the models load, it wakes up now and then to see whether they are there.
+            if idle or self._link.connection.poll(_DRAIN_S):
+                self._backlog.append(self._link.connection.recv())
+        except (EOFError, OSError):
+            return False
+        return True
+
+    def _work_off(self) -> bool:
+        """False: the last message was among them."""
+        while self._recogniser is not None and self._backlog:
+            if not self._take(self._recogniser, self._backlog.popleft()):
+                return False
+        return True
+
+    def _take(self, recogniser: Recogniser, message: Down) -> bool:
+        """False: it was the last."""
+        match message:
+            case Close():
+                return False
+            case Open(take, options):
+                self._wanted.add(take)
+                self._open[take] = recogniser.open(take, options)
+            case Cancel(take):
+                self._wanted.discard(take)
+                self._open.pop(take, None)
+            case AudioChunk(take) | Finish(take):
+                if take in self._open:
+                    self._hear(self._open[take], message)
+        return True
+
+    def _hear(self, utterance: Utterance, message: AudioChunk | Finish) -> None:
+        take = message.take
+        try:
+            if isinstance(message, AudioChunk):
+                units = utterance.cut(message.samples)
+            else:
+                units = utterance.cut_rest()
+                del self._open[take]
+        except Exception as error:  # the thread's boundary: the take fails, the loop goes on
+            logger.exception("take %s could not be cut", take)
+            self._open.pop(take, None)
+            self._wanted.discard(take)
+            self._link.send(Failed(take, _fault(error, self._setup)))
+            return
+        for unit in units:
+            self._jobs.put(_Decode(utterance, unit))
+        if isinstance(message, Finish):
+            self._jobs.put(_Deliver(utterance))
+
+
+def _decode_until_end(
+    jobs: queue.SimpleQueue[_Job], reader: _Reader, link: _Link, setup: Setup
+) -> None:
+    while (job := jobs.get()) is not None:
+        utterance = job.utterance
+        if not reader.wants(utterance.take):
+            continue
+        try:
+            match job:
+                case _Decode(_, unit):
+                    utterance.decode(unit)
+                    link.send(utterance.hypothesis())
+                case _Deliver():
+                    reader.delivered(utterance.take)
+                    link.send(Final(utterance.transcript()))
+        except Exception as error:  # the thread's boundary: the take fails, the loop goes on
+            logger.exception("take %s could not be decoded", utterance.take)
+            reader.delivered(utterance.take)
+            link.send(Failed(utterance.take, _fault(error, setup)))
+
+
+def _fault(error: Exception, setup: Setup) -> DictationError:
+    if isinstance(error, DictationError):
+        return error
+    return RecogniserFault(reason=type(error).__name__, log=setup.log_file)
+
+
+def _prepare_process(setup: Setup) -> None:
+    # Before torch is imported: OpenMP's default of spinning threads collapses (6 s for 2 s of
+    # audio) when another program takes a core.
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+    os.environ["OMP_NUM_THREADS"] = str(setup.threads)
+    # It would let a damaged or foreign weights file run code.
+    os.environ.pop("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", None)
+    # Ctrl-C on a terminal reaches the whole process group; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    setup.log_file.parent.mkdir(parents=True, exist_ok=True)
+    log = os.open(setup.log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, sys.stdout.fileno())
+    os.dup2(log, sys.stderr.fileno())
+    os.close(log)
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(process)d %(levelname)s %(name)s %(message)s",
+        force=True,
+    )
+    logger.info("recogniser process started, %s thread(s)", setup.threads)

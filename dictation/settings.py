@@ -1,0 +1,195 @@
+"""What the user chose: read from TOML, checked, and written back with comments kept."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import tomlkit
+import tomlkit.exceptions
+
+from dictation.errors import SettingInvalid, SettingsTooNew, SettingsUnreadable
+from dictation.speech import TextStyle
+
+VERSION = 1
+
+
+class SpokenLanguage(StrEnum):
+    """The language that is expected; AUTO: the model finds it."""
+
+    AUTO = "auto"
+    CHINESE = "zh"
+    ENGLISH = "en"
+    CANTONESE = "yue"
+    JAPANESE = "ja"
+    KOREAN = "ko"
+
+
+def _number(default: int, least: int, most: int) -> Any:
+    return field(default=default, metadata={"least": least, "most": most})
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionSettings:
+    """How speech becomes text."""
+
+    language: SpokenLanguage = SpokenLanguage.AUTO
+    style: TextStyle = TextStyle.WRITTEN
+    model: str = ""
+    """A folder, or ``demo``; empty: the published model."""
+    threads: int = _number(0, 0, 64)
+    """Of one decode; 0: chosen for this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of them, in sections as in the file."""
+
+    recognition: RecognitionSettings = RecognitionSettings()
+
+
+# One function for each step: takes the parsed file of version n, gives that of n + 1.
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def load(file: Path) -> Settings:
+    """The settings in the file, defaults where it says nothing or is not there.
+
+    Keys that are not known are left alone: a newer version may have written them. Raises
+    SettingsUnreadable, SettingInvalid or SettingsTooNew.
+    """
+    try:
+        parsed = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsUnreadable(file=file, reason=type(error).__name__) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsUnreadable(file=file, reason=str(error)) from error
+    return _built(file, _upgraded(file, parsed))
+
+
+def save(file: Path, settings: Settings) -> None:
+    """Writes what differs from the file's values, and keeps the rest of it, comments included.
+
+    The file is replaced as a whole, so that a crash leaves the old or the new one. Raises
+    SettingsUnreadable.
+    """
+    try:
+        document = tomlkit.parse(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        document = tomlkit.document()
+        document.add(tomlkit.comment("Settings of Dictation. Changes apply at the next start."))
+    except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
+        raise SettingsUnreadable(file=file, reason=str(error)) from error
+    document["version"] = VERSION
+    defaults = Settings()
+    for section in fields(Settings):
+        values, usual = getattr(settings, section.name), getattr(defaults, section.name)
+        table = document.get(section.name, {})
+        for key in fields(values):
+            value = getattr(values, key.name)
+            if key.name in table or value != getattr(usual, key.name):
+                if section.name not in document:
+                    document[section.name] = tomlkit.table()
+                plain = value.value if isinstance(value, StrEnum) else value
+                document[section.name][key.name] = plain
+    _replace(file, tomlkit.dumps(document))
+
+
+def _upgraded(file: Path, parsed: dict[str, Any]) -> dict[str, Any]:
+    version = parsed.get("version", VERSION)
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise SettingInvalid(
+            file=file, key="version", value=_shown(version), allowed="1", default=VERSION
+        )
+    if version > VERSION:
+        raise SettingsTooNew(file=file, version=version)
+    while version < VERSION:
+        parsed = _UPGRADES[version](parsed)
+        version += 1
+    return parsed
+
+
+def _built(file: Path, parsed: dict[str, Any]) -> Settings:
+    settings = Settings()
+    for section in fields(Settings):
+        table = parsed.get(section.name, {})
+        if not isinstance(table, dict):
+            raise SettingInvalid(
+                file=file,
+                key=section.name,
+                value=_shown(table),
+                allowed=f"a section, [{section.name}]",
+                default="empty",
+            )
+        checked = _checked_section(file, section.name, getattr(settings, section.name), table)
+        settings = replace(settings, **{section.name: checked})
+    return settings
+
+
+def _checked_section(file: Path, name: str, defaults: Any, table: dict[str, Any]) -> Any:
+    types = get_type_hints(type(defaults))
+    chosen = {}
+    for key in fields(defaults):
+        if key.name not in table:
+            continue
+        value = table[key.name]
+        kind, allowed = types[key.name], _allowed(types[key.name], key.metadata)
+        try:
+            chosen[key.name] = _checked_value(value, kind, key.metadata)
+        except ValueError as error:
+            raise SettingInvalid(
+                file=file,
+                key=f"{name}.{key.name}",
+                value=_shown(value),
+                allowed=allowed,
+                default=_shown(getattr(defaults, key.name)),
+            ) from error
+    return replace(defaults, **chosen)
+
+
+def _checked_value(value: Any, kind: type, bounds: Any) -> Any:
+    """Raises ValueError if the value is not of this kind or out of its bounds."""
+    if issubclass(kind, StrEnum):
+        return kind(value)
+    if type(value) is not kind:  # a bool is an int to isinstance
+        raise ValueError(value)
+    if "least" in bounds and not bounds["least"] <= value <= bounds["most"]:
+        raise ValueError(value)
+    return value
+
+
+def _allowed(kind: type, bounds: Any) -> str:
+    if issubclass(kind, StrEnum):
+        return "one of " + ", ".join(f'"{choice.value}"' for choice in kind)
+    if "least" in bounds:
+        return f"a number from {bounds['least']} to {bounds['most']}"
+    return {bool: "true or false", str: "text in quotes"}.get(kind, f"of type {kind.__name__}")
+
+
+def _shown(value: object) -> str:
+    plain = value.value if isinstance(value, StrEnum) else value
+    return f'"{plain}"' if isinstance(plain, str) else str(plain)
+
+
+def _replace(file: Path, text: str) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as written:
+            written.write(text)
+            written.flush()
+            os.fsync(written.fileno())
+        Path(name).replace(file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise

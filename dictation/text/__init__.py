@@ -1,0 +1,1 @@
+"""What happens to text between the recogniser and the person."""

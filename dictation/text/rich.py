@@ -1,0 +1,48 @@
+"""Shows what was heard besides words, as emoji. For eyes only: none of this is ever typed."""
+
+from __future__ import annotations
+
+from dictation.speech import Emotion, Event, Language, Segment
+
+_LANGUAGES = {
+    Language.CHINESE: "🇨🇳",
+    Language.ENGLISH: "🇬🇧",
+    Language.CANTONESE: "🇭🇰",
+    Language.JAPANESE: "🇯🇵",
+    Language.KOREAN: "🇰🇷",
+    Language.NO_SPEECH: "",
+}
+_EMOTIONS = {
+    Emotion.HAPPY: "😊",
+    Emotion.SAD: "😔",
+    Emotion.ANGRY: "😡",
+    Emotion.NEUTRAL: "",
+    Emotion.FEARFUL: "😰",
+    Emotion.DISGUSTED: "🤢",
+    Emotion.SURPRISED: "😮",
+    Emotion.UNKNOWN: "",
+}
+_EVENTS = {
+    Event.SPEECH: "",
+    Event.MUSIC: "🎼",
+    Event.APPLAUSE: "👏",
+    Event.LAUGHTER: "😀",
+    Event.CRY: "😭",
+    Event.SNEEZE: "🤧",
+    Event.BREATH: "🌬️",
+    Event.COUGH: "😷",
+    Event.SINGING: "🎤",
+    Event.SPEECH_NOISE: "",
+    Event.BACKGROUND: "",
+    Event.UNKNOWN: "",
+}
+
+
+def emoji(segment: Segment) -> str:
+    """Language, emotion and event of a segment; nothing for what is usual."""
+    return _LANGUAGES[segment.language] + _EMOTIONS[segment.emotion] + _EVENTS[segment.event]
+
+
+def rich_line(segment: Segment) -> str:
+    """A segment's text behind its emoji."""
+    return f"{emoji(segment)} {segment.text}".strip()

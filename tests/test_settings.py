@@ -1,0 +1,112 @@
+"""Settings are read strictly, told precisely when wrong, and written with comments kept."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dictation import settings
+from dictation.errors import SettingInvalid, SettingsError, SettingsTooNew, SettingsUnreadable
+from dictation.settings import RecognitionSettings, Settings, SpokenLanguage
+from dictation.speech import TextStyle
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config" / "settings.toml"
+
+
+def write(file: Path, text: str) -> None:
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def test_no_file_means_the_defaults(file: Path) -> None:
+    assert settings.load(file) == Settings()
+
+
+def test_what_is_saved_is_loaded(file: Path) -> None:
+    chosen = Settings(
+        RecognitionSettings(
+            language=SpokenLanguage.CANTONESE, style=TextStyle.SPOKEN, model="/a b/ü", threads=3
+        )
+    )
+
+    settings.save(file, chosen)
+
+    assert settings.load(file) == chosen
+
+
+def test_comments_and_keys_of_others_stay(file: Path) -> None:
+    write(file, "# mine\n[recognition]\nlanguage = 'en' # always\nlater = 7\n[x]\ny=1\n")
+
+    settings.save(file, Settings(RecognitionSettings(language=SpokenLanguage.JAPANESE)))
+
+    text = file.read_text(encoding="utf-8")
+    assert "# mine" in text
+    assert "# always" in text
+    assert "later = 7" in text
+    assert "[x]\ny=1" in text
+    assert settings.load(file).recognition.language is SpokenLanguage.JAPANESE
+
+
+def test_defaults_are_not_written_down(file: Path) -> None:
+    settings.save(file, Settings())
+
+    assert "recognition" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("language = 'fr'", ["recognition.language", '"fr"', '"auto", "zh"']),
+        ("threads = 65", ["recognition.threads", "65", "0 to 64"]),
+        ("threads = true", ["recognition.threads", "True", "0 to 64"]),
+        ("model = 3", ["recognition.model", "3", "text in quotes"]),
+        ("style = 1", ["recognition.style", '"written", "spoken"']),
+    ],
+)
+def test_a_wrong_value_is_told_with_file_key_value_and_range(
+    file: Path, line: str, words: list[str]
+) -> None:
+    write(file, f"[recognition]\n{line}\n")
+
+    with pytest.raises(SettingInvalid) as caught:
+        settings.load(file)
+
+    for word in [str(file), *words]:
+        assert word in str(caught.value)
+
+
+def test_a_file_that_is_no_toml_is_told(file: Path) -> None:
+    write(file, "[recognition\n")
+
+    with pytest.raises(SettingsUnreadable, match="line 1"):
+        settings.load(file)
+
+
+def test_a_file_of_a_newer_version_is_left_alone(file: Path) -> None:
+    write(file, "version = 99\n")
+
+    with pytest.raises(SettingsTooNew):
+        settings.load(file)
+
+
+def test_a_section_that_is_no_section_is_told(file: Path) -> None:
+    write(file, "recognition = 3\n")
+
+    with pytest.raises(SettingInvalid, match="recognition"):
+        settings.load(file)
+
+
+@given(st.binary(max_size=60))
+def test_no_file_brings_anything_but_our_errors(tmp_path_factory: object, content: bytes) -> None:
+    file = tmp_path_factory.mktemp("any") / "settings.toml"  # type: ignore[attr-defined]
+    file.write_bytes(b"[recognition]\n" + content)
+
+    with contextlib.suppress(SettingsError):
+        assert isinstance(settings.load(file), Settings)
