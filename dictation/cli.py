@@ -13,6 +13,7 @@ from dictation import __version__
 from dictation.commands.telling import tell
 from dictation.errors import DictationError
 
+_WITHOUT = "Without a command the program starts in the system tray."
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0, or that of the first error."""
     chosen = _parser().parse_args(arguments)
     # A command's module is imported when it is asked for: a light command answers at once.
-    command = importlib.import_module(f"dictation.commands.{chosen.command}")
+    command = importlib.import_module(f"dictation.commands.{chosen.command or 'desktop'}")
     try:
         return int(command.run(chosen))
     except DictationError as error:
@@ -36,11 +37,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"dictation {__version__}")
     commands = parser.add_subparsers(
-        title="commands", metavar="COMMAND", dest="command", required=True
+        title="commands", metavar="COMMAND", dest="command", description=_WITHOUT
     )
     _add_transcribe(commands)
     _add_model(commands)
     _add_doctor(commands)
+    _add_control(commands)
     return parser
 
 
@@ -102,3 +104,22 @@ def _add_doctor(commands: Any) -> None:
         help="look at this machine: what is installed, what works, what to do",
     )
     command.add_argument("--json", action="store_true", help="as a JSON array")
+
+
+_ORDERS = {
+    "toggle": "start to dictate, or stop",
+    "press": "as if the hotkey went down",
+    "release": "as if the hotkey came up",
+    "start": "start to dictate",
+    "stop": "stop, and insert the text",
+    "cancel": "stop, and forget what was said",
+    "quit": "end the running program",
+    "status": "what the running program is doing",
+}
+
+
+def _add_control(commands: Any) -> None:
+    for order, told in _ORDERS.items():
+        command = commands.add_parser(order, help=f"{told} (of the running program)")
+        command.add_argument("--json", action="store_true", help="the answer as a JSON object")
+        command.set_defaults(command="control", order=order)

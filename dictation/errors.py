@@ -5,7 +5,9 @@
     ├─ AudioError                            exit 3
     ├─ ModelError                            exit 4
     ├─ RecogniserError                       exit 5
-    └─ HubError                              exit 6
+    ├─ HubError                              exit 6
+    ├─ PlatformError                         exit 7
+    └─ ControlError                          exit 8
 
 An error is a template and its fields, never a finished sentence, so that the same failure can be
 rendered by the command line, a notification or the server, in any language. Vendors' exceptions
@@ -129,6 +131,42 @@ class AudioSystemMissing(AudioError):
 class NoMicrophone(AudioError):
     template = "There is no microphone on this machine."
     remedy_template = "Connect one, or check in the system's sound settings that it is switched on."
+
+
+class MicrophoneBusy(AudioError):
+    template = "Another program keeps the microphone to itself."
+    remedy_template = "End that program's recording or call, or choose another microphone."
+
+
+class MicrophoneUnusable(AudioError):
+    template = "The microphone cannot be opened: {reason}."
+    remedy_template = (
+        "Check in the system's sound settings that it works and that programs may use it, or "
+        "choose another one."
+    )
+
+
+class MicrophoneSilent(AudioError):
+    template = "Nothing comes from the microphone at the moment."
+    remedy_template = "Check that it is connected and switched on; it is heard again by itself."
+
+
+class MicrophoneLost(AudioError):
+    template = "The microphone stopped and did not come back."
+    remedy_template = "What you said until then is kept. Connect it again, or choose another one."
+
+
+class JournalUnwritable(AudioError):
+    template = "What you say cannot be saved in {folder} while you speak: {reason}."
+    remedy_template = (
+        "You can go on: it is kept in memory until it is typed. To be safe from a crash too, make "
+        "room on that disk or mend the permissions of the folder."
+    )
+
+
+class JournalUnreadable(AudioError):
+    template = "The kept recording {file} cannot be read: {reason}."
+    remedy_template = "Check the disk and the permissions of the file, or delete it."
 
 
 # --- model
@@ -297,4 +335,96 @@ class FolderUnwritable(HubError):
     template = "{folder} cannot be written: {reason}."
     remedy_template = (
         "Check its permissions, or name another folder in MODELSCOPE_CACHE; then try again."
+    )
+
+
+# --- platform
+
+
+class PlatformError(DictationError):
+    """Something that the desktop does not let us do."""
+
+    exit_code = 7
+
+
+class NotPossibleHere(PlatformError):
+    """A candidate for one of the platform's services says why it is none."""
+
+    template = "{service} is not possible here: {reason}."
+    remedy_template = "The next way is tried; `dictation doctor` shows which one is in use."
+
+
+class NoSuchKey(PlatformError):
+    template = "There is no key named {key} on this keyboard."
+    remedy_template = "Use names such as F9, Pause or Ctrl+Alt+D."
+
+
+class HotkeyTaken(PlatformError):
+    template = "Another program has taken the key {key}."
+    remedy_template = "Choose another hotkey in the settings, or end the other program."
+
+
+class NotPasted(PlatformError):
+    template = "The focused window did not take the text."
+    remedy_template = "It is on the clipboard: paste it yourself where it belongs."
+
+
+class FocusMoved(PlatformError):
+    template = "Another program has the focus than when you spoke."
+    remedy_template = "The text is on the clipboard: paste it where it belongs."
+
+
+class NoFocus(PlatformError):
+    template = "No window has the focus."
+    remedy_template = "The text is on the clipboard: paste it where it belongs."
+
+
+class KeysHeld(PlatformError):
+    template = "A modifier key stayed down, so nothing was typed."
+    remedy_template = "The text is on the clipboard: let the key go and paste it."
+
+
+class OnlyCopied(PlatformError):
+    template = "Text cannot be put into other programs here."
+    remedy_template = "It is on the clipboard: paste it where it belongs."
+
+
+class NoClipboard(PlatformError):
+    template = "The text could not be put on the clipboard: {reason}."
+    remedy_template = "Copy it from the history."
+
+
+class DesktopGone(PlatformError):
+    template = "The connection to the desktop is lost: {reason}."
+    remedy_template = "Start this program again."
+
+
+# --- the running program
+
+
+class ControlError(DictationError):
+    """A command to the running program that did not reach it."""
+
+    exit_code = 8
+
+
+class NotRunning(ControlError):
+    template = "Dictation is not running."
+    remedy_template = "Start it with `dictation`."
+
+
+class NoAnswer(ControlError):
+    template = "Dictation is running, but gives no answer."
+    remedy_template = "Wait a moment; if it stays so, end its process and start it again."
+
+
+class RuntimeFolderOpen(ControlError):
+    template = "The folder {folder} could be read or changed by other users, so it is not used."
+    remedy_template = "Take it over with `chmod 700`, or delete it."
+
+
+class DisplayMissing(PlatformError):
+    template = "There is no screen to show the tray icon on."
+    remedy_template = (
+        "Start it from a desktop session, or see it work on a virtual one: dictation demo"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -33,6 +35,18 @@ def cache_folder() -> Path:
 def log_folder() -> Path:
     """Logs for a maintainer; they never hold recognised text."""
     return Path(platformdirs.user_log_dir(APP, appauthor=False))
+
+
+def state_folder() -> Path:
+    """What must outlive the program: journals of takes, the history."""
+    return Path(platformdirs.user_state_dir(APP, appauthor=False))
+
+
+def runtime_folder() -> Path:
+    """Sockets and locks of this login; never in a folder that others may write, such as /tmp."""
+    if sys.platform == "linux" and not os.environ.get("XDG_RUNTIME_DIR"):
+        return state_folder() / "run"
+    return Path(platformdirs.user_runtime_dir(APP, appauthor=False))
 
 
 def private_folder(folder: Path) -> Path:

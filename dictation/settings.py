@@ -48,11 +48,45 @@ class RecognitionSettings:
     """Of one decode; 0: chosen for this machine."""
 
 
+class HotkeyMode(StrEnum):
+    """What the hotkey does: dictate while it is held, or from one press to the next."""
+
+    HOLD = "hold"
+    TOGGLE = "toggle"
+
+
+@dataclass(frozen=True, slots=True)
+class HotkeySettings:
+    """How dictation is started."""
+
+    key: str = "F9"
+    mode: HotkeyMode = HotkeyMode.HOLD
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneSettings:
+    """Where speech comes from."""
+
+    device: str = ""
+    """A name as the system lists it; empty: the system's default."""
+
+
+@dataclass(frozen=True, slots=True)
+class InsertionSettings:
+    """Where text goes."""
+
+    copy_only: bool = False
+    """To the clipboard, and nowhere else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All of them, in sections as in the file."""
 
     recognition: RecognitionSettings = RecognitionSettings()
+    hotkey: HotkeySettings = HotkeySettings()
+    microphone: MicrophoneSettings = MicrophoneSettings()
+    insertion: InsertionSettings = InsertionSettings()
 
 
 # One function for each step: takes the parsed file of version n, gives that of n + 1.

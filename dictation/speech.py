@@ -9,6 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from dictation.errors import DictationError
+
 SAMPLE_RATE_HZ = 16_000
 
 Samples: TypeAlias = NDArray[np.float32]
@@ -116,3 +118,24 @@ class Transcript:
     take: int
     segments: tuple[Segment, ...]
     text: str
+
+
+class Outcome(StrEnum):
+    """What became of an insertion."""
+
+    DELIVERED = "delivered"
+    """The target's own client took the text."""
+    UNVERIFIED = "unverified"
+    """It was sent, and whether it arrived cannot be known."""
+    FAILED = "failed"
+    """It did not arrive; the text is on the clipboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one insertion, by which method, and why."""
+
+    outcome: Outcome
+    method: str
+    reason: DictationError | None = None
+    """Why it is not delivered."""

@@ -5,22 +5,18 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
+from dataclasses import replace
 from pathlib import Path
 
 from dictation import paths, settings
 from dictation.audio.files import AudioFile
 from dictation.commands.telling import note, tell
 from dictation.errors import DictationError
-from dictation.recognition import model_store
-from dictation.recognition.messages import Setup
 from dictation.recognition.options import Options
 from dictation.recognition.process import RecogniserProcess
+from dictation.recognition.setup import DEMO, find_setup
 from dictation.speech import Language, TextStyle, Transcript
 from dictation.text.rich import rich_line
-
-DEMO = "demo"
-_MOST_THREADS = 4  # more give nothing on units of a few seconds
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -30,9 +26,11 @@ def run(chosen: argparse.Namespace) -> int:
     # Every file is looked at first: a mistyped name need not wait for a model to load.
     files = [file for path in chosen.files if (file := _opened(path, codes)) is not None]
     if files:
-        setup = _setup(chosen.model or chosen_settings.model, chosen_settings.threads)
+        recognition = replace(chosen_settings, model=chosen.model or chosen_settings.model)
+        if recognition.model == DEMO:
+            note("this is the small demonstration model; it knows only a few hundred words.")
         options = _options(chosen, chosen_settings)
-        with RecogniserProcess(setup) as recogniser:
+        with RecogniserProcess(find_setup(recognition)) as recogniser:
             for take, file in enumerate(files):
                 try:
                     transcript = recogniser.transcribe(take, file.chunks, options)
@@ -50,31 +48,6 @@ def _opened(path: Path, codes: list[int]) -> AudioFile | None:
     except DictationError as error:
         codes.append(tell(error))
         return None
-
-
-def _setup(model: str, threads: int) -> Setup:
-    if model == DEMO:
-        note("this is the small demonstration model; it knows only a few hundred words.")
-        folder = paths.resource("demo_model")
-    elif model:
-        folder = Path(model).expanduser()
-    else:
-        folder = model_store.locate(model_store.SENSE_VOICE)
-    return Setup(
-        model_folder=folder,
-        vad_folder=model_store.locate(model_store.FSMN_VAD),
-        log_file=paths.private_folder(paths.log_folder()) / "recogniser.log",
-        threads=threads or _usual_threads(),
-    )
-
-
-def _usual_threads() -> int:
-    """One core is left to the rest of the machine: threads that wait for it cost more than it."""
-    if hasattr(os, "sched_getaffinity"):  # Linux: what a container or taskset leaves us
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
-    return min(_MOST_THREADS, max(1, cores - 1))
 
 
 def _options(chosen: argparse.Namespace, usual: settings.RecognitionSettings) -> Options:

@@ -74,6 +74,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """The voice in a take has risen or fallen; it is quiet at the start."""
+
+    take: int
+    speaking: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Final:
     """A take is recognised."""
 
@@ -99,4 +107,4 @@ class Unusable:
     error: DictationError
 
 
-Up = Progress | Hypothesis | Final | Failed | Unusable
+Up = Progress | Voice | Hypothesis | Final | Failed | Unusable

@@ -32,6 +32,7 @@ from dictation.recognition.messages import (
     Stage,
     Unusable,
     Up,
+    Voice,
 )
 from dictation.recognition.options import Options
 from dictation.speech import AudioChunk, Hypothesis, Samples, Transcript
@@ -40,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 MOST_REPLAYS = 2
 _BACK_OFF_S = (0.0, 1.0, 4.0, 15.0)  # before the first, second, … restart in a row
+_LOOK_S = 0.5  # limits are looked at this often …
+_BACK_OFF_LOOK_S = 0.05  # … and this often while a restart is due
 _END_S = 2.0  # for the process to end by itself when it is closed
 
 
@@ -147,32 +150,39 @@ class RecogniserProcess:
             self._send(Open(take, options))
 
     def send(self, chunk: AudioChunk) -> None:
-        """More audio of an open take. What cannot be sent now comes from the replay later."""
-        self._takes[chunk.take].samples_sent += len(chunk.samples)
-        self._send(chunk)
+        """More audio of an open take. What cannot be sent now comes from the replay later.
+
+        A take that has failed meanwhile needs no audio any more; the same goes for ``finish``.
+        """
+        if chunk.take in self._takes:
+            self._takes[chunk.take].samples_sent += len(chunk.samples)
+            self._send(chunk)
 
     def finish(self, take: int) -> None:
         """The take has no more audio; its Final or Failed will be received."""
-        self._takes[take].finished = True
-        self._last_sign_s = self._clock()
-        self._send(Finish(take))
+        if take in self._takes:
+            self._takes[take].finished = True
+            self._last_sign_s = self._clock()
+            self._send(Finish(take))
 
     def cancel(self, take: int) -> None:
         """Nobody wants the take any more. No message about it will be received."""
         if self._takes.pop(take, None) is not None:
             self._send(Cancel(take))
 
-    def receive(self, timeout_s: float) -> Up | None:
-        """The next message; None if there is none within this time."""
+    def receive(self, timeout_s: float, wake: Connection | None = None) -> Up | None:
+        """The next message; None if there is none within this time.
+
+        wake: returns None at once when there is something to be read from it.
+        """
         until_s = self._clock() + timeout_s
         while True:
             self._tend()
             if self._outbox:
                 return self._outbox.popleft()
             left_s = until_s - self._clock()
-            if left_s <= 0:
+            if left_s <= 0 or not self._listen(left_s, wake):
                 return None
-            self._listen(left_s)
 
     def transcribe(
         self,
@@ -244,20 +254,22 @@ class RecogniserProcess:
         if self._running is not None:
             self._running.sender.put(message)
 
-    def _listen(self, timeout_s: float) -> None:
+    def _listen(self, timeout_s: float, wake: Connection | None) -> bool:
+        """Waits for the process, or for its back-off to be over. False: something woke it."""
+        deadline_s = min(timeout_s, _LOOK_S)
+        sources = [] if wake is None else [wake]
         if self._running is None:
-            time.sleep(min(timeout_s, 0.05))  # waits out the back-off
-            return
-        deadline_s = min(timeout_s, 0.5)  # so that limits are looked at
-        if not wait([self._running.connection], deadline_s):
-            return
-        try:
-            message: Up = self._running.connection.recv()
-        except (EOFError, OSError):
-            self._died()
-            return
-        self._last_sign_s = self._clock()
-        self._note(message)
+            return not (wait(sources, min(deadline_s, _BACK_OFF_LOOK_S)) if sources else _nap())
+        ready = wait([self._running.connection, *sources], deadline_s)
+        if self._running.connection in ready:
+            try:
+                message: Up = self._running.connection.recv()
+            except (EOFError, OSError):
+                self._died()
+            else:
+                self._last_sign_s = self._clock()
+                self._note(message)
+        return wake not in ready
 
     def _note(self, message: Up) -> None:
         match message:
@@ -275,7 +287,7 @@ class RecogniserProcess:
                 self._deaths_in_a_row = 0
                 if self._takes.pop(message.take, None) is None:
                     return  # cancelled meanwhile
-            case Hypothesis() if message.take not in self._takes:
+            case Hypothesis() | Voice() if message.take not in self._takes:
                 return
         self._outbox.append(message)
 
@@ -336,6 +348,11 @@ def _end(running: _Running) -> int | None:
     exit_code = running.process.exitcode
     running.process.close()
     return exit_code
+
+
+def _nap() -> bool:
+    time.sleep(_BACK_OFF_LOOK_S)
+    return False
 
 
 def _run_worker(connection: Connection, setup: Setup) -> None:

@@ -67,6 +67,11 @@ class Utterance:
         self._options = options
         self._segments: list[Segment] = []
 
+    @property
+    def speaking(self) -> bool:
+        """Whether the voice went on at the end of what was heard."""
+        return self._cutter.speaking
+
     def feed(self, samples: Samples) -> None:
         """Hears more of the take, and decodes the units that it closes."""
         for unit in self.cut(samples):

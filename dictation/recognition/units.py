@@ -26,6 +26,7 @@ _LONGEST_INNER_PAUSE_MS = 1_500
 _LOOKBACK_MS = 1_000
 # Over this length silence is looked for when a unit must be cut while speech goes on.
 _PAUSE_WINDOW_FRAMES = 20  # 200 ms
+_RECENT_FRAMES = 5  # 50 ms: the shortest gap between two sounds of one word stays below it
 _AS_GOOD = 0.02  # pauses whose probabilities differ by less are equal, and the later one is taken
 
 
@@ -153,6 +154,12 @@ class UnitCutter:
         self._kept = np.zeros(0, np.float32)  # heard audio that a unit may still need
         self._kept_from = 0  # the sample at which it begins
         self._heard_ms = 0
+        self._recent_silence = np.ones(0, np.float32)
+
+    @property
+    def speaking(self) -> bool:
+        """Whether the voice went on at the end of what was heard, by the VAD's frames alone."""
+        return bool(len(self._recent_silence)) and float(self._recent_silence.mean()) < 0.5
 
     def feed(self, samples: Samples) -> list[Unit]:
         """The units that closed with this audio."""
@@ -166,6 +173,7 @@ class UnitCutter:
             self._kept = np.concatenate((self._kept, block))
             self._heard_ms += BLOCK_MS
             update = self._voice.feed(block)
+            self._recent_silence = update.silence[-_RECENT_FRAMES:]
             units += [self._unit(span) for span in self._finder.advance(update, self._heard_ms)]
             self._drop()
         return units

@@ -27,6 +27,7 @@ from dictation.recognition.messages import (
     Stage,
     Unusable,
     Up,
+    Voice,
 )
 from dictation.recognition.recogniser import Recogniser, Utterance
 from dictation.recognition.units import Unit
@@ -98,6 +99,7 @@ class _Reader:
         self._recogniser: Recogniser | None = None
         self._open: dict[int, Utterance] = {}
         self._wanted: set[int] = set()
+        self._speaking: set[int] = set()
 
     def ready(self, recogniser: Recogniser) -> None:
         """Called once, by the model thread."""
@@ -169,6 +171,9 @@ class _Reader:
             return
         for unit in units:
             self._jobs.put(_Decode(utterance, unit))
+        if utterance.speaking != (take in self._speaking):
+            self._speaking ^= {take}
+            self._link.send(Voice(take, utterance.speaking))
         if isinstance(message, Finish):
             self._jobs.put(_Deliver(utterance))
 

@@ -38,11 +38,12 @@ _EVENTS = {
 }
 
 
-def emoji(segment: Segment) -> str:
-    """Language, emotion and event of a segment; nothing for what is usual."""
-    return _LANGUAGES[segment.language] + _EMOTIONS[segment.emotion] + _EVENTS[segment.event]
+def signs(segment: Segment) -> tuple[str, ...]:
+    """Emoji of a segment's language, emotion and event; none for what is usual."""
+    all_signs = _LANGUAGES[segment.language], _EMOTIONS[segment.emotion], _EVENTS[segment.event]
+    return tuple(sign for sign in all_signs if sign)
 
 
 def rich_line(segment: Segment) -> str:
     """A segment's text behind its emoji."""
-    return f"{emoji(segment)} {segment.text}".strip()
+    return f"{''.join(signs(segment))} {segment.text}".strip()

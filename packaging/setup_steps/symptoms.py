@@ -57,7 +57,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], type[SetupFault]], ...] = tuple(
         ),
     )
 )
-_ERROR_LINE = re.compile(r"\s*(error|fatal|E)\b|.*\b(Errno|Error:|failed)", re.IGNORECASE)
+_ERROR_LINE = re.compile(r"\s*(error|fatal|E)\b|.*(Errno|Error: |failed)", re.IGNORECASE)
 _EVIDENCE_LINES = 3
 _EVIDENCE_WIDTH = 160  # pip writes whole Python objects into its warnings
 

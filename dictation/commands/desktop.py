@@ -1,0 +1,12 @@
+"""``dictation`` alone: the program in the system tray."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def run(_chosen: argparse.Namespace) -> int:
+    """The exit code, when the user quits."""
+    from dictation.desktop.app import main
+
+    return main()

@@ -1,0 +1,46 @@
+"""Finds what the recogniser process is to be started with, from what the user chose."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dictation import paths
+from dictation.recognition import model_store
+from dictation.recognition.messages import Setup
+from dictation.settings import RecognitionSettings
+
+DEMO = "demo"
+"""What stands for the bundled demonstration model where a folder could."""
+
+_MOST_THREADS = 4  # more give nothing on units of a few seconds
+
+
+def find_setup(chosen: RecognitionSettings) -> Setup:
+    """Verifies the published model before its first use, which may take seconds.
+
+    Raises a ModelError.
+    """
+    return Setup(
+        model_folder=_model_folder(chosen.model),
+        vad_folder=model_store.locate(model_store.FSMN_VAD),
+        log_file=paths.private_folder(paths.log_folder()) / "recogniser.log",
+        threads=chosen.threads or _usual_threads(),
+    )
+
+
+def _model_folder(model: str) -> Path:
+    if model == DEMO:
+        return paths.resource("demo_model")
+    if model:
+        return Path(model).expanduser()
+    return model_store.locate(model_store.SENSE_VOICE)
+
+
+def _usual_threads() -> int:
+    """One core is left to the rest of the machine: threads that wait for it cost more than it."""
+    if hasattr(os, "sched_getaffinity"):  # Linux: what a container or taskset leaves us
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    return min(_MOST_THREADS, max(1, cores - 1))

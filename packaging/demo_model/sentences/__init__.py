@@ -1,0 +1,1 @@
+"""The closed languages that the demonstration model understands."""
