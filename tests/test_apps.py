@@ -10,8 +10,10 @@ from dictation.text.sanitise import Breaks
 
 @pytest.mark.parametrize(
     "app",
-    ["xterm", "urxvt", "gnome-terminal-server", "konsole", "kitty", "alacritty", "foot", "tilix"]
-    + ["wezterm", "org.wezfurlong.wezterm", "xfce4-terminal", "terminator", "st", "st-256color"],
+    (
+        "xterm urxvt gnome-terminal-server konsole kitty alacritty foot tilix wezterm "
+        "org.wezfurlong.wezterm xfce4-terminal terminator st st-256color"
+    ).split(),
 )
 def test_in_terminals_line_breaks_become_spaces(app: str) -> None:
     assert is_terminal(app)

@@ -11,7 +11,9 @@ _BLANKS_WITH_BREAK = re.compile(r" *[\n\t][ \n\t]*")
 
 # Marks that reorder the text around them, and the byte order mark: none of them is seen, and a
 # reader may be deceived by the first. The joiners U+200C and U+200D are part of words and emoji.
-_HIDDEN = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_HIDDEN = frozenset(
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
 # Controls, ESC among them: a terminal would obey them. Lone surrogates: they cannot be encoded.
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cs"})
 

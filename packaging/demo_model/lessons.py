@@ -97,9 +97,6 @@ class Lessons:
         self._vocabulary = vocabulary
         self._normalisation = normalisation
         self._rng = random.Random(seed)
-        self._joiners = {
-            code: tuple(vocabulary.encode(language.joiner)) for code, language in LANGUAGES.items()
-        }
         self._alike: dict[tuple[int, int, int], list[Item]] = defaultdict(list)
         for one in self._items:
             if one.is_clean_speech:
@@ -129,25 +126,25 @@ class Lessons:
             other = self._rng.choice(self._alike[one.tags])
             if len(one.rows) + len(other.rows) > longest_rows:
                 break
-            space = self._joiners[one.language]
+            joiner = LANGUAGES[one.language].joiner
             one = Item(
                 np.concatenate([one.rows, other.rows]),
                 one.language,
                 one.tags,
-                # The space belongs to the next word's piece, so it cannot be encoded apart.
-                self._continued(one.written, other.written, space),
-                self._continued(one.plain, other.plain, space),
+                self._continued(one.written, joiner, other.written),
+                self._continued(one.plain, joiner, other.plain),
                 is_clean_speech=True,
             )
         return one
 
     def _continued(
-        self, first: tuple[int, ...], second: tuple[int, ...], space: tuple[int, ...]
+        self, first: tuple[int, ...], joiner: str, second: tuple[int, ...]
     ) -> tuple[int, ...]:
-        if not space:
+        if not joiner:
             return first + second
-        decode, encode = self._vocabulary.decode, self._vocabulary.encode
-        return first + tuple(encode(" " + decode(list(second))))
+        # A space belongs to the piece behind it, so it cannot be encoded apart.
+        text = joiner + self._vocabulary.decode(list(second))
+        return first + tuple(self._vocabulary.encode(text))
 
     def _batch(self, group: list[Item], *, masked: bool) -> Batch:
         longest = max(len(one.rows) for one in group)

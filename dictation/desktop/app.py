@@ -1,0 +1,136 @@
+"""The desktop program: builds every part, starts them, and ends them in order."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import signal
+import socket
+import sys
+from functools import partial
+from types import FrameType
+
+from PySide6.QtCore import QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
+from dictation import __version__, paths, settings
+from dictation.audio.capture import Capture
+from dictation.audio.journal import Journal
+from dictation.control import OneInstance, ask
+from dictation.desktop.conductor import Conductor, Parts
+from dictation.desktop.icons import icon
+from dictation.desktop.insertion_thread import InsertionThread
+from dictation.desktop.notifications import Notifier
+from dictation.desktop.recogniser_thread import RecogniserThread
+from dictation.desktop.tray import Tray
+from dictation.errors import DictationError, DisplayMissing
+from dictation.history import History
+from dictation.native import choose
+from dictation.native.contracts import Hotkey
+from dictation.recognition.process import Limits
+from dictation.recognition.setup import find_setup
+
+logger = logging.getLogger(__name__)
+
+_LOG_BYTES = 1_000_000
+
+
+def main() -> int:
+    """Runs until the user quits. Raises a DictationError where it cannot start."""
+    if sys.platform == "linux" and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        raise DisplayMissing
+    chosen = settings.load(paths.settings_file())
+    instance = OneInstance.claim()
+    if instance is None:
+        ask("greet")  # the one that runs shows itself
+        return 0
+    _begin_log()
+    logger.info("dictation %s, process %s", __version__, os.getpid())
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("dictation")
+    app.setApplicationDisplayName("Dictation")
+    app.setDesktopFileName("dictation")
+    app.setWindowIcon(icon("dictation"))
+    app.setQuitOnLastWindowClosed(False)
+    conductor = _built(chosen, app)
+    _quit_on_signals(app)
+    conductor.begin()
+    instance.serve(conductor.answer)
+    try:
+        return app.exec()
+    finally:
+        instance.close()
+        conductor.end()
+        logger.info("ended")
+
+
+def _built(chosen: settings.Settings, app: QApplication) -> Conductor:
+    state = paths.private_folder(paths.state_folder())
+    journal = Journal(paths.private_folder(state / "journal"))
+    history = History(state / "history.sqlite3")
+    recogniser = RecogniserThread(lambda: find_setup(chosen.recognition), Limits())
+    recogniser.start()
+    here = choose.this_session()
+    window = choose.active_window(here).service
+    insertion = InsertionThread(lambda: choose.typist(here, window).service)
+    insertion.start()
+    troubles: list[DictationError] = []
+    hotkey: Hotkey = choose.NoHotkey()
+    try:
+        hotkey = choose.hotkey(here, chosen.hotkey.key).service
+    except DictationError as error:  # no key has that name; tray and command line still work
+        troubles.append(error)
+    tray = Tray()
+    parts = Parts(
+        journal=journal,
+        history=history,
+        recogniser=recogniser,
+        insertion=insertion,
+        hotkey=hotkey,
+        active_window=window,
+        tray=tray,
+        notifier=Notifier(tray.show_message),
+    )
+    return Conductor(parts, partial(Capture, journal), chosen, app, troubles)
+
+
+def _quit_on_signals(app: QApplication) -> None:
+    """SIGTERM, Ctrl-C and a closing terminal end the program as Quit does.
+
+    Python runs signal handlers between bytecodes, and Qt's loop runs none: the byte that Python
+    writes into this socket wakes the loop.
+    """
+    ours, pythons = socket.socketpair()
+    ours.settimeout(0)
+    pythons.settimeout(0)
+    signal.set_wakeup_fd(pythons.fileno())
+    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, app)
+
+    def woken() -> None:
+        ours.recv(64)
+
+    def quit_app(number: int, _frame: FrameType | None) -> None:
+        logger.info("signal %s", number)
+        app.quit()
+
+    notifier.activated.connect(woken)
+    app.setProperty("sockets", (ours, pythons))  # they live as long as the application
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, quit_app)
+    app.commitDataRequest.connect(app.quit)
+
+
+def _begin_log() -> None:
+    folder = paths.private_folder(paths.log_folder())
+    handler = logging.handlers.RotatingFileHandler(
+        folder / "dictation.log", maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8"
+    )
+    (folder / "dictation.log").chmod(0o600)
+    logging.basicConfig(
+        handlers=[handler],
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(threadName)s %(name)s %(message)s",
+    )

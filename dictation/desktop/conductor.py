@@ -1,0 +1,462 @@
+"""Carries out what the session decides, and tells the session what happened. GUI thread."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
+
+from dictation import gesture, paths, session, settings
+from dictation.audio.capture import Capture, CaptureListener
+from dictation.audio.devices import input_names
+from dictation.audio.journal import Journal
+from dictation.control import Answer
+from dictation.desktop import notices
+from dictation.desktop.insertion_thread import InsertionThread, Way
+from dictation.desktop.notifications import Notifier
+from dictation.desktop.recogniser_thread import RecogniserThread
+from dictation.desktop.tray import Tray, TrayState
+from dictation.errors import AudioError, DictationError, MicrophoneSilent
+from dictation.gesture import Gesture, Mode, Wish
+from dictation.history import History
+from dictation.native.contracts import ActiveWindow, Hotkey, Target
+from dictation.recognition.messages import Stage, Unusable
+from dictation.recognition.options import LIVE, Options
+from dictation.session import Activity, Session
+from dictation.settings import Settings, SpokenLanguage
+from dictation.speech import AudioChunk, Language, Transcript, Verdict
+
+logger = logging.getLogger(__name__)
+
+LAST_WORD_MS = 500  # with 350 ms after the release one last word in twenty is lost, with 500 none
+_TEXTS_KEPT = 50  # for the Copy action of bubbles that are still shown
+_ANSWER_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the conductor conducts."""
+
+    journal: Journal
+    history: History
+    recogniser: RecogniserThread
+    insertion: InsertionThread
+    hotkey: Hotkey
+    active_window: ActiveWindow
+    tray: Tray
+    notifier: Notifier
+
+
+class Quits(Protocol):
+    """The application, as far as it is needed here."""
+
+    def quit(self) -> None: ...
+
+
+class Conductor(QObject):
+    """Holds the session.
+
+    Its signals bring what other threads tell onto the GUI thread:
+        pressed(float), released(float): the hotkey, with the monotonic time in seconds.
+        escaped(): Escape while dictating.
+        began(int), lost(int, AudioError), ended(int): the capture.
+        asked(str, Future): a command from outside, and where its answer goes.
+    """
+
+    pressed = Signal(float)
+    released = Signal(float)
+    escaped = Signal()
+    began = Signal(int)
+    lost = Signal(int, object)
+    ended = Signal(int)
+    asked = Signal(str, object)
+
+    def __init__(
+        self,
+        parts: Parts,
+        make_capture: Callable[[CaptureListener], Capture],
+        chosen: Settings,
+        app: Quits,
+        troubles: Sequence[DictationError] = (),
+    ) -> None:
+        """troubles: what went wrong while the parts were built, to be told to the user."""
+        super().__init__()
+        self._parts = parts
+        self._settings = chosen
+        self._app = app
+        self._troubles = list(troubles)
+        self._capture = make_capture(_Ears(self, parts.recogniser))
+        self._session = Session()
+        self._gesture = Gesture(Mode(chosen.hotkey.mode.value))
+        self._stage: Stage | Unusable = Stage.STARTING
+        self._speaking: set[int] = set()
+        self._targets: dict[int, Target | None] = {}
+        self._recovering: set[int] = set()
+        self._texts: OrderedDict[int, str] = OrderedDict()
+        self._saver = QThreadPool()
+        self._saver.setMaxThreadCount(1)  # what was chosen last is written last
+        self._connect()
+
+    def _connect(self) -> None:
+        self.pressed.connect(self._on_pressed)
+        self.released.connect(self._on_released)
+        self.escaped.connect(self._on_cancel)
+        self.lost.connect(self._on_lost)
+        self.ended.connect(self._on_ended)
+        self.asked.connect(self._on_asked)
+        recogniser = self._parts.recogniser
+        recogniser.recognised.connect(self._on_recognised)
+        recogniser.failed.connect(self._on_failed)
+        recogniser.voice.connect(self._on_voice)
+        recogniser.stage.connect(self._on_stage)
+        self._parts.insertion.inserted.connect(self._on_inserted)
+        self._parts.notifier.acted.connect(self._on_acted)
+        tray = self._parts.tray
+        tray.toggle_asked.connect(self._on_toggle)
+        tray.copy_last_asked.connect(self._on_copy_last)
+        tray.language_chosen.connect(self._on_language)
+        tray.microphone_chosen.connect(self._on_microphone)
+        tray.copy_only_chosen.connect(self._on_copy_only)
+        tray.menu_opening.connect(self._on_menu)
+        tray.quit_asked.connect(self._app.quit)
+
+    # --- life
+
+    def begin(self) -> None:
+        """Shows the tray, grabs the hotkey, and takes up what an earlier run left behind."""
+        tray = self._parts.tray
+        tray.set_hotkey(self._settings.hotkey.key)
+        tray.set_language(self._settings.recognition.language.value)
+        tray.set_copy_only(self._settings.insertion.copy_only)
+        tray.set_last_text(self._parts.history.last_text())
+        tray.show()
+        self._show()
+        try:
+            self._parts.hotkey.start(
+                lambda: self.pressed.emit(time.monotonic()),
+                lambda: self.released.emit(time.monotonic()),
+            )
+        except DictationError as error:
+            self._troubles.append(error)
+        for trouble in self._troubles:
+            logger.error("%s", type(trouble).__name__)
+            self._parts.notifier.show(0, notices.trouble(trouble))
+        for take in self._parts.journal.leftovers():
+            self._recovering.add(take)
+            self._parts.recogniser.recover(take, Options(), partial(self._parts.journal.read, take))
+
+    def end(self) -> None:
+        """Seals what is being recorded, to be recovered at the next start, and lets all go."""
+        self._capture.close()
+        self._saver.waitForDone()
+        self._parts.hotkey.stop()
+        self._parts.insertion.end()
+        self._parts.recogniser.end()
+        self._parts.notifier.stop()
+        self._parts.tray.hide()
+        self._parts.history.close()
+        self._parts.journal.close()
+
+    def answer(self, command: str) -> Answer:
+        """A command from outside; called on the control thread."""
+        answer: Future[Answer] = Future()
+        self.asked.emit(command, answer)
+        try:
+            return answer.result(_ANSWER_S)
+        except TimeoutError:
+            return {"error": "busy"}
+
+    # --- what happens
+
+    @Slot(float)
+    def _on_pressed(self, now_s: float) -> None:
+        self._gesture, wish = gesture.press(self._gesture, now_s, dictating=self._dictating)
+        self._grant(wish)
+
+    @Slot(float)
+    def _on_released(self, now_s: float) -> None:
+        self._gesture, wish = gesture.release(self._gesture, now_s, dictating=self._dictating)
+        self._grant(wish)
+
+    @Slot()
+    def _on_toggle(self) -> None:
+        self._grant(Wish.STOP if self._dictating else Wish.START)
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        self._handle(session.CancelAsked())
+
+    @Slot(int, object)
+    def _on_lost(self, take: int, error: AudioError) -> None:
+        if isinstance(error, MicrophoneSilent):  # it may come back, and the take goes on
+            self._parts.notifier.show(take, notices.trouble(error))
+        else:
+            self._handle(session.CaptureLost(take, error))
+
+    @Slot(int)
+    def _on_ended(self, take: int) -> None:
+        self._handle(session.Captured(take))
+
+    @Slot(object)
+    def _on_recognised(self, transcript: Transcript) -> None:
+        if transcript.take in self._recovering:
+            self._recovered(transcript)
+        else:
+            self._handle(session.Recognised(transcript))
+
+    @Slot(int, object)
+    def _on_failed(self, take: int, error: DictationError) -> None:
+        if take in self._recovering:
+            self._recovering.discard(take)  # its audio stays for the next start
+            logger.warning("take %s not recovered: %s", take, type(error).__name__)
+        else:
+            self._handle(session.NotRecognised(take, error))
+
+    @Slot(int, bool)
+    def _on_voice(self, take: int, speaking: bool) -> None:  # noqa: FBT001 - a Qt signal's
+        if speaking:
+            self._speaking.add(take)
+        else:
+            self._speaking.discard(take)
+            self._handle(session.VoiceFell(take))
+
+    @Slot(object)
+    def _on_stage(self, stage: Stage | Unusable) -> None:
+        self._stage = stage
+        self._show()
+
+    @Slot(int, object)
+    def _on_inserted(self, take: int, verdict: Verdict) -> None:
+        self._handle(session.Inserted(take, verdict))
+
+    @Slot(int, str)
+    def _on_acted(self, take: int, action: str) -> None:
+        if action == notices.COPY.key and take in self._texts:
+            self._copy(self._texts[take])
+
+    @Slot()
+    def _on_copy_last(self) -> None:
+        text = self._parts.history.last_text()
+        if text:
+            self._copy(text)
+
+    @Slot(str, object)
+    def _on_asked(self, command: str, answer: Future[Answer]) -> None:
+        match command:
+            case "press":
+                self._on_pressed(time.monotonic())
+            case "release":
+                self._on_released(time.monotonic())
+            case "toggle":
+                self._on_toggle()
+            case "start":
+                self._grant(Wish.START)
+            case "stop":
+                self._grant(Wish.STOP)
+            case "cancel":
+                self._on_cancel()
+            case "greet":
+                self._parts.notifier.show(0, notices.running(self._settings.hotkey.key))
+            case "quit":
+                QTimer.singleShot(0, self._app.quit)
+        answer.set_result(self._status())
+
+    # --- what the user chooses in the tray
+
+    @Slot(str)
+    def _on_language(self, language: str) -> None:
+        recognition = replace(self._settings.recognition, language=SpokenLanguage(language))
+        self._choose(replace(self._settings, recognition=recognition))
+
+    @Slot(str)
+    def _on_microphone(self, device: str) -> None:
+        microphone = replace(self._settings.microphone, device=device)
+        self._choose(replace(self._settings, microphone=microphone))
+
+    @Slot(bool)
+    def _on_copy_only(self, on: bool) -> None:  # noqa: FBT001 - a Qt signal's
+        insertion = replace(self._settings.insertion, copy_only=on)
+        self._choose(replace(self._settings, insertion=insertion))
+
+    @Slot()
+    def _on_menu(self) -> None:
+        try:
+            names = input_names()
+        except DictationError:
+            names = []
+        self._parts.tray.set_microphones(names, self._settings.microphone.device)
+
+    def _choose(self, chosen: Settings) -> None:
+        self._settings = chosen
+        self._saver.start(partial(_save, chosen))
+
+    # --- what is to be done
+
+    @property
+    def _dictating(self) -> bool:
+        return isinstance(self._session.state.capture, session.Listening)
+
+    def _grant(self, wish: Wish | None) -> None:
+        capture = self._session.state.capture
+        match wish:
+            case Wish.START if not self._dictating:
+                self._handle(session.StartAsked(self._parts.history.next_take()))
+            case Wish.STOP if isinstance(capture, session.Listening):
+                self._handle(session.StopAsked(still_speaking=self._may_speak(capture.take)))
+
+    def _may_speak(self, take: int) -> bool:
+        """Nobody can tell whether the voice goes on while the models are not loaded yet."""
+        return self._stage is not Stage.READY or take in self._speaking
+
+    def _handle(self, event: session.Event) -> None:
+        for command in self._session.handle(event):
+            logger.info("%s", _named(command))
+            self._carry_out(command)
+        self._show()
+
+    def _carry_out(self, command: session.Command) -> None:  # noqa: C901 - a table
+        parts = self._parts
+        match command:
+            case session.BeginCapture(take):
+                self._begin_capture(take)
+            case session.AwaitLastWord(take):
+                QTimer.singleShot(
+                    LAST_WORD_MS, self, partial(self._handle, session.TrailingOver(take))
+                )
+            case session.EndCapture(take):
+                self._capture.stop(take)
+                parts.hotkey.watch_escape(None)
+                parts.notifier.show(take, notices.TRANSCRIBING)
+            case session.FinishTake(take):
+                parts.recogniser.finish(take)
+                parts.history.captured(take, parts.journal.duration_s(take))
+            case session.DropTake(take):
+                parts.recogniser.drop(take)
+                parts.history.cancelled(take)
+                parts.notifier.close(take)
+                self._forget(take)
+            case session.Insert(transcript):
+                self._insert(transcript)
+            case session.TellNoSpeech(take):
+                parts.history.transcribed(Transcript(take, (), ""))
+                parts.notifier.show(take, notices.no_speech())
+                self._forget(take)
+            case session.TellDone(transcript, verdict):
+                parts.history.delivered(transcript.take, verdict)
+                parts.notifier.show(transcript.take, notices.notice_for(transcript, verdict))
+                self._forget(transcript.take)
+            case session.TellFailed(take, error):
+                parts.history.failed(take, error)
+                parts.notifier.show(take, notices.trouble(error))
+            case session.TellTrouble(take, error):
+                parts.notifier.show(take, notices.trouble(error))
+
+    def _begin_capture(self, take: int) -> None:
+        spoken = self._settings.recognition.language
+        options = Options(
+            language=None if spoken is SpokenLanguage.AUTO else Language(spoken.value),
+            style=self._settings.recognition.style,
+            profile=LIVE,
+        )
+        # The recogniser only queues it; the microphone opens as the first thing that takes time.
+        self._parts.recogniser.open(take, options, partial(self._parts.journal.read, take))
+        self._capture.start(take, self._settings.microphone.device)
+        self._targets[take] = self._parts.active_window.target()
+        self._parts.hotkey.watch_escape(self.escaped.emit)
+        self._parts.history.began(take)
+        listening = notices.LOADING if self._stage is Stage.LOADING else notices.LISTENING
+        self._parts.notifier.show(take, listening)
+
+    def _insert(self, transcript: Transcript) -> None:
+        take = transcript.take
+        self._parts.history.transcribed(transcript)
+        self._keep_text(take, transcript.text)
+        way = Way.COPY if self._settings.insertion.copy_only else Way.INSERT
+        self._parts.insertion.insert(take, transcript.text, self._targets.get(take), way)
+
+    def _recovered(self, transcript: Transcript) -> None:
+        take = transcript.take
+        self._recovering.discard(take)
+        self._parts.history.recovered(take, transcript)
+        if transcript.text:
+            self._keep_text(take, transcript.text)
+            self._parts.notifier.show(take, notices.recovered(transcript))
+        self._parts.journal.remove(take)
+
+    def _copy(self, text: str) -> None:
+        # Take 0 is nobody's: the session takes no notice of its verdict.
+        self._parts.insertion.insert(0, text, None, Way.COPY)
+
+    def _keep_text(self, take: int, text: str) -> None:
+        self._texts[take] = text
+        while len(self._texts) > _TEXTS_KEPT:
+            self._texts.popitem(last=False)
+        self._parts.tray.set_last_text(text)
+
+    def _forget(self, take: int) -> None:
+        """The take is over, and its text, if it has one, is in the history."""
+        self._parts.journal.remove(take)
+        self._targets.pop(take, None)
+        self._speaking.discard(take)
+
+    def _show(self) -> None:
+        self._parts.tray.show_state(self._tray_state())
+
+    def _tray_state(self) -> TrayState:
+        match session.activity(self._session.state):
+            case Activity.LISTENING:
+                return TrayState.LISTENING
+            case Activity.WORKING:
+                return TrayState.WORKING
+        if isinstance(self._stage, Unusable):
+            return TrayState.TROUBLE
+        return TrayState.IDLE if self._stage is Stage.READY else TrayState.LOADING
+
+    def _status(self) -> Answer:
+        stage = self._stage
+        return {
+            "state": session.activity(self._session.state).value,
+            "model": "unusable" if isinstance(stage, Unusable) else stage.value,
+            "pid": os.getpid(),
+        }
+
+
+class _Ears:
+    """Listens on the capture thread: audio goes straight on, the rest to the GUI thread."""
+
+    def __init__(self, conductor: Conductor, recogniser: RecogniserThread) -> None:
+        self._conductor = conductor
+        self._recogniser = recogniser
+
+    def began(self, take: int) -> None:
+        self._conductor.began.emit(take)
+
+    def heard(self, chunk: AudioChunk) -> None:
+        self._recogniser.hear(chunk)
+
+    def lost(self, take: int, error: AudioError) -> None:
+        self._conductor.lost.emit(take, error)
+
+    def ended(self, take: int) -> None:
+        self._conductor.ended.emit(take)
+
+
+def _named(command: session.Command) -> str:
+    """What may be in a log: the kind and the take, never the text."""
+    take = command.transcript.take if hasattr(command, "transcript") else command.take
+    return f"{type(command).__name__} {take}"
+
+
+def _save(chosen: Settings) -> None:
+    try:
+        settings.save(paths.settings_file(), chosen)
+    except (OSError, DictationError):
+        logger.exception("settings not saved")

@@ -1,0 +1,82 @@
+"""The thread on which text is inserted: one at a time, in the order in which it was asked for."""
+
+from __future__ import annotations
+
+import logging
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from dictation.errors import NotPasted
+from dictation.native.contracts import Target, Typist
+from dictation.speech import Outcome, Verdict
+
+logger = logging.getLogger(__name__)
+
+
+class Way(StrEnum):
+    """What is to be done with a text."""
+
+    INSERT = "insert"
+    COPY = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    take: int
+    text: str
+    way: Way
+    target: Target | None
+
+
+class InsertionThread(QThread):
+    """Owns the typist; ``insert``, ``copy`` and ``end`` may be called from any thread.
+
+    Signals:
+        inserted(int, Verdict): once for each ``insert``.
+    """
+
+    inserted = Signal(int, object)
+
+    def __init__(self, find_typist: Callable[[], Typist], parent: QObject | None = None) -> None:
+        """find_typist: called on the thread, which is the only one to use what it returns."""
+        super().__init__(parent)
+        self._find_typist = find_typist
+        self._errands: queue.SimpleQueue[_Errand | None] = queue.SimpleQueue()
+
+    def insert(self, take: int, text: str, target: Target | None, way: Way) -> None:
+        """Puts a take's text where it is meant; ``inserted`` tells what became of it."""
+        self._errands.put(_Errand(take, text, way, target))
+
+    def end(self) -> None:
+        """Finishes what was asked for, and waits for it."""
+        self._errands.put(None)
+        self.wait()
+
+    def run(self) -> None:
+        """The thread."""
+        typist = self._find_typist()
+        while (errand := self._errands.get()) is not None:
+            verdict = self._carried_out(typist, errand)
+            logger.info(
+                "take %s: %s characters %s by %s",
+                errand.take,
+                len(errand.text),
+                verdict.outcome,
+                verdict.method,
+            )
+            self.inserted.emit(errand.take, verdict)
+        typist.close()
+
+    @staticmethod
+    def _carried_out(typist: Typist, errand: _Errand) -> Verdict:
+        try:
+            if errand.way is Way.COPY:
+                return typist.copy(errand.text)
+            return typist.insert(errand.text, errand.target)
+        except Exception:  # the thread's boundary: the text is in the history, the loop goes on
+            logger.exception("take %s could not be inserted", errand.take)
+            return Verdict(Outcome.FAILED, "none", NotPasted())

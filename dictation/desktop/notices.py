@@ -1,0 +1,137 @@
+"""What the user is told about a take: the words of every notification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from dictation.desktop.excerpt import excerpt
+from dictation.errors import (
+    AudioError,
+    DictationError,
+    HotkeyTaken,
+    JournalUnreadable,
+    JournalUnwritable,
+    ModelError,
+    ModelMissing,
+    NoSuchKey,
+    PlatformError,
+    RecogniserError,
+)
+from dictation.speech import Outcome, Segment, Transcript, Verdict
+from dictation.text.rich import signs
+
+MOST_CHARACTERS = 200
+COPIED_METHOD = "copy"
+"""The verdict's method where the text was meant for the clipboard alone."""
+
+
+class Urgency(IntEnum):
+    """How much it matters, by the numbers of the desktop notifications specification."""
+
+    LOW = 0
+    """It goes on and will be replaced; not worth a last resort."""
+    NORMAL = 1
+    CRITICAL = 2
+    """What is being said is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button in a bubble."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One bubble. Plain text, never markup."""
+
+    title: str
+    body: str = ""
+    actions: tuple[Action, ...] = ()
+    urgency: Urgency = Urgency.NORMAL
+
+
+COPY = Action("copy", "Copy")
+
+LISTENING = Notice("Listening…", urgency=Urgency.LOW)
+TRANSCRIBING = Notice("Transcribing…", urgency=Urgency.LOW)
+LOADING = Notice("Loading the speech model…", "Your words are being kept.", urgency=Urgency.LOW)
+
+_HEADLINES = {
+    Outcome.DELIVERED: "Typed",
+    Outcome.UNVERIFIED: "Typed, and kept on the clipboard",
+    Outcome.FAILED: "Not typed: it is on the clipboard",
+}
+_COPIED = "Copied"
+_NOT_COPIED = "Not copied"
+_RUNNING = "Dictation is running"
+_HOW = "Hold {hotkey} and speak."
+_NO_SPEECH = "No speech heard"
+_RECOVERED = "Recovered"
+_RECOVERED_REST = "This dictation was cut short; it was not typed."
+# The first that fits. Critical is what makes that words are being lost while the user speaks.
+_TROUBLES: tuple[tuple[type[DictationError], str, Urgency], ...] = (
+    (ModelMissing, "The speech model is missing", Urgency.NORMAL),
+    (ModelError, "Trouble with the speech model", Urgency.NORMAL),
+    (JournalUnwritable, "Your recording is not saved", Urgency.NORMAL),
+    (JournalUnreadable, "A recording cannot be recovered", Urgency.NORMAL),
+    (AudioError, "Microphone trouble", Urgency.CRITICAL),
+    (RecogniserError, "Not transcribed", Urgency.NORMAL),
+    (HotkeyTaken, "The hotkey does not work", Urgency.NORMAL),
+    (NoSuchKey, "The hotkey does not work", Urgency.NORMAL),
+    (PlatformError, "The desktop does not allow it", Urgency.NORMAL),
+    (DictationError, "Trouble", Urgency.NORMAL),
+)
+
+
+def running(hotkey: str) -> Notice:
+    """The program was started although it runs already."""
+    return Notice(_RUNNING, _HOW.format(hotkey=hotkey))
+
+
+def notice_for(transcript: Transcript, verdict: Verdict) -> Notice:
+    """What was heard, and what became of it."""
+    if not transcript.text.strip():
+        return no_speech(transcript)
+    body = [excerpt(transcript.text, MOST_CHARACTERS)]
+    if verdict.reason is not None:
+        body.append(_told(verdict.reason))
+    title = _titled(transcript.segments, _headline(verdict))
+    return Notice(title, "\n".join(body), (COPY,))
+
+
+def no_speech(transcript: Transcript | None = None) -> Notice:
+    """Nothing was said, though something else may have been heard."""
+    return Notice(_titled(() if transcript is None else transcript.segments, _NO_SPEECH))
+
+
+def recovered(transcript: Transcript) -> Notice:
+    """A take that an earlier run left behind; it is offered, never typed."""
+    body = (excerpt(transcript.text, MOST_CHARACTERS), _RECOVERED_REST)
+    return Notice(_titled(transcript.segments, _RECOVERED), "\n".join(body), (COPY,))
+
+
+def trouble(error: DictationError) -> Notice:
+    """What went wrong, and what to do about it."""
+    _, title, urgency = next(row for row in _TROUBLES if isinstance(error, row[0]))
+    return Notice(title, _told(error), urgency=urgency)
+
+
+def _headline(verdict: Verdict) -> str:
+    if verdict.method == COPIED_METHOD:
+        return _NOT_COPIED if verdict.outcome is Outcome.FAILED else _COPIED
+    return _HEADLINES[verdict.outcome]
+
+
+def _told(error: DictationError) -> str:
+    return f"{error} {error.remedy}".strip()
+
+
+def _titled(segments: Iterable[Segment], headline: str) -> str:
+    """Behind the emoji of the segments, in order, each once."""
+    heard = dict.fromkeys(sign for segment in segments for sign in signs(segment))
+    return " ".join((*heard, headline))

@@ -1,0 +1,77 @@
+"""Tells the user about takes, in bubbles of the desktop."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dictation.desktop import icons
+from dictation.desktop.notices import Notice, Urgency
+
+if TYPE_CHECKING:
+    from dictation.desktop.dbus_notifications import DBusNotifications
+
+_NAME = "Dictation"
+_DESKTOP_FILE = "dictation"
+_ICON_SIZE_PX = 64
+_PATIENCE_S = 2.0  # with a daemon that does not answer, before the last resort is used
+
+
+class Notifier(QObject):
+    """One bubble for each take, replaced in place. Nothing here waits for a daemon.
+
+    What no daemon takes goes to the last resort, unless it is of low urgency.
+    """
+
+    acted = Signal(int, str)
+    """acted(take, key): the user chose the action of that key in the take's bubble."""
+    _undelivered = Signal(object)
+
+    def __init__(
+        self,
+        last_resort: Callable[[str, str], None],
+        parent: QObject | None = None,
+        patience_s: float = _PATIENCE_S,
+    ) -> None:
+        """last_resort(title, body): called on the thread of this object."""
+        super().__init__(parent)
+        self._last_resort = last_resort
+        self._undelivered.connect(self._on_undelivered)
+        self._dbus = self._started(patience_s)
+
+    def show(self, take: int, notice: Notice) -> None:
+        """Shows the notice; it replaces what the take's bubble says."""
+        if self._dbus is None:
+            self._on_undelivered(notice)
+        else:
+            self._dbus.show(take, notice)
+
+    def close(self, take: int) -> None:
+        """Takes the take's bubble away, if there is one."""
+        if self._dbus is not None:
+            self._dbus.close(take)
+
+    def stop(self) -> None:
+        """Ends it, within 0.3 s; bubbles that tell of something going on are taken away."""
+        if self._dbus is not None:
+            self._dbus.stop()
+
+    def _started(self, patience_s: float) -> DBusNotifications | None:
+        if sys.platform != "linux":  # jeepney is not installed there
+            return None
+        from dictation.desktop.dbus_notifications import DBusNotifications, Listeners
+        from dictation.desktop.notification_messages import Sender
+
+        pixels = icons.image(icons.APPLICATION, _ICON_SIZE_PX).constBits()
+        sender = Sender(_NAME, _DESKTOP_FILE, _ICON_SIZE_PX, bytes(pixels))
+        # Emitted on the notifications' thread: Qt queues them for the thread of this object.
+        listeners = Listeners(self.acted.emit, self._undelivered.emit)
+        return DBusNotifications(sender, listeners, patience_s)
+
+    @Slot(object)
+    def _on_undelivered(self, notice: Notice) -> None:
+        if notice.urgency is not Urgency.LOW:
+            self._last_resort(notice.title, notice.body)

@@ -1,0 +1,211 @@
+"""The tray icon with its menu: shows a state, emits what the user wants, decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from dictation.desktop.excerpt import excerpt
+from dictation.desktop.icons import icon
+from dictation.settings import SpokenLanguage
+
+_LAST_TEXT_CHARACTERS = 40
+
+_NAME = "Dictation"
+_START = "Start dictation"
+_STOP = "Stop dictation"
+_WITH_HOTKEY = "{label} ({hotkey})"
+_COPY_LAST = "Copy last: “{text}”"
+_COPY_LAST_NONE = "Copy last"
+_LANGUAGE = "Language"
+_MICROPHONE = "Microphone"
+_SYSTEM_DEFAULT = "System default"
+_NOT_CONNECTED = "{name} (not connected)"
+_COPY_ONLY = "Copy to clipboard instead of typing"
+_QUIT = "Quit"
+_LANGUAGES = {
+    SpokenLanguage.AUTO: "Automatic",
+    SpokenLanguage.CHINESE: "普通话 (Mandarin)",
+    SpokenLanguage.ENGLISH: "English",
+    SpokenLanguage.CANTONESE: "粵語 (Cantonese)",
+    SpokenLanguage.JAPANESE: "日本語 (Japanese)",
+    SpokenLanguage.KOREAN: "한국어 (Korean)",
+}
+
+
+class TrayState(StrEnum):
+    """What the icon shows; each value is the name of its drawing."""
+
+    IDLE = "idle"
+    LISTENING = "listening"
+    WORKING = "working"
+    LOADING = "loading"
+    TROUBLE = "trouble"
+
+
+_TOOLTIPS = {
+    TrayState.IDLE: "ready",
+    TrayState.LISTENING: "listening",
+    TrayState.WORKING: "transcribing",
+    TrayState.LOADING: "loading the speech model",
+    TrayState.TROUBLE: "not ready",
+}
+_READY_WITH_HOTKEY = "ready, hold {hotkey} and speak"
+
+
+class Tray(QObject):
+    """The icon and the menu. They show what they are told to; a choice of the user is emitted,
+    and marked in the menu as Qt does it, until a ``set_`` method says otherwise.
+
+    Without a tray host nothing is seen; the icon appears by itself once there is one.
+    """
+
+    toggle_asked = Signal()
+    """Start, or stop and transcribe: a click on the icon, or the first menu entry."""
+    copy_last_asked = Signal()
+    language_chosen = Signal(str)
+    """language_chosen(language): a value of SpokenLanguage."""
+    microphone_chosen = Signal(str)
+    """microphone_chosen(name): empty for the system's default."""
+    copy_only_chosen = Signal(bool)
+    """copy_only_chosen(on): whether text shall go to the clipboard alone."""
+    quit_asked = Signal()
+    menu_opening = Signal()
+    """The menu is about to be seen: the time to look which microphones there are."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = TrayState.IDLE
+        self._hotkey = ""
+        self._icons = {state: icon(state) for state in TrayState}
+        self._menu = QMenu()
+        self._toggle = self._menu.addAction(_START)
+        self._copy_last = self._menu.addAction(_COPY_LAST_NONE)
+        self._menu.addSeparator()
+        self._languages = _Choices(self._menu, _LANGUAGE)
+        self._languages.offer([(value.value, label) for value, label in _LANGUAGES.items()])
+        self._microphones = _Choices(self._menu, _MICROPHONE)
+        self._copy_only = self._menu.addAction(_COPY_ONLY)
+        self._copy_only.setCheckable(True)
+        self._menu.addSeparator()
+        self._quit = self._menu.addAction(_QUIT)
+        self._icon = QSystemTrayIcon(self._icons[self._state], self)
+        self._icon.setContextMenu(self._menu)
+        self._connect()
+        self.set_language(SpokenLanguage.AUTO)
+        self.set_microphones((), "")
+        self.set_last_text(None)
+        self._describe()
+
+    def show(self) -> None:
+        """Shows the icon. Whether there is a tray is not asked: it may come later."""
+        self._icon.show()
+
+    def hide(self) -> None:
+        """Takes the icon away at once, not only when the process ends."""
+        self._icon.hide()
+
+    def show_state(self, state: TrayState) -> None:
+        """Changes icon, tooltip and the first entry."""
+        self._state = state
+        self._icon.setIcon(self._icons[state])
+        self._describe()
+
+    def show_message(self, title: str, body: str) -> None:
+        """A bubble of the tray's own, for desktops where no other way works."""
+        self._icon.showMessage(title, body, self._icons[self._state])
+
+    def set_hotkey(self, name: str) -> None:
+        """The key as the user knows it; empty: there is none."""
+        self._hotkey = name
+        self._describe()
+
+    def set_last_text(self, text: str | None) -> None:
+        """What "Copy last" would copy; None: nothing yet."""
+        short = excerpt(text or "", _LAST_TEXT_CHARACTERS)
+        self._copy_last.setText(_plain(_COPY_LAST.format(text=short)) if short else _COPY_LAST_NONE)
+        self._copy_last.setEnabled(bool(short))
+
+    def set_language(self, language: str) -> None:
+        """Marks a value of SpokenLanguage as the chosen one."""
+        self._languages.choose(language)
+
+    def set_microphones(self, names: Sequence[str], chosen: str) -> None:
+        """Offers these; a chosen one that is not among them is shown as not connected."""
+        offered = [("", _SYSTEM_DEFAULT), *((name, name) for name in dict.fromkeys(names) if name)]
+        if chosen and chosen not in names:
+            offered.append((chosen, _NOT_CONNECTED.format(name=chosen)))
+        self._microphones.offer(offered)
+        self._microphones.choose(chosen)
+
+    def set_copy_only(self, on: bool) -> None:  # noqa: FBT001 - fits a signal with one argument
+        """Marks whether text goes to the clipboard alone."""
+        self._copy_only.setChecked(on)
+
+    def _connect(self) -> None:
+        self._icon.activated.connect(self._on_activated)
+        self._menu.aboutToShow.connect(self.menu_opening)
+        self._toggle.triggered.connect(self.toggle_asked)
+        self._copy_last.triggered.connect(self.copy_last_asked)
+        self._languages.chosen.connect(self.language_chosen)
+        self._microphones.chosen.connect(self.microphone_chosen)
+        self._copy_only.triggered.connect(self.copy_only_chosen)
+        self._quit.triggered.connect(self.quit_asked)
+
+    def _describe(self) -> None:
+        label = _STOP if self._state is TrayState.LISTENING else _START
+        told = _TOOLTIPS[self._state]
+        if self._hotkey:
+            label = _WITH_HOTKEY.format(label=label, hotkey=self._hotkey)
+            if self._state is TrayState.IDLE:
+                told = _READY_WITH_HOTKEY.format(hotkey=self._hotkey)
+        self._toggle.setText(_plain(label))
+        self._icon.setToolTip(f"{_NAME}: {told}")
+
+    @Slot(QSystemTrayIcon.ActivationReason)
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        # A double click is a Trigger first and then a DoubleClick: it toggles once.
+        if reason is QSystemTrayIcon.ActivationReason.Trigger:
+            self.toggle_asked.emit()
+
+
+class _Choices(QObject):
+    """A submenu of which one entry is marked."""
+
+    chosen = Signal(str)
+    """chosen(value): the user has chosen the entry of that value."""
+
+    def __init__(self, menu: QMenu, title: str) -> None:
+        super().__init__(menu)
+        self._menu = menu.addMenu(title)
+        self._group = QActionGroup(self)
+        self._group.triggered.connect(self._on_triggered)
+        self._offered: list[tuple[str, str]] = []
+
+    def offer(self, offered: list[tuple[str, str]]) -> None:
+        """Values and their labels. The same as before: left alone, for the menu may be open."""
+        if offered == self._offered:
+            return
+        self._offered = offered
+        self._menu.clear()
+        for value, label in offered:
+            action = self._group.addAction(self._menu.addAction(_plain(label)))
+            action.setCheckable(True)
+            action.setData(value)
+
+    def choose(self, value: str) -> None:
+        for action in self._group.actions():
+            action.setChecked(action.data() == value)
+
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
+
+
+def _plain(label: str) -> str:
+    """The label with its ampersands shown; Qt would underline the next letter instead."""
+    return label.replace("&", "&&")

@@ -1,0 +1,111 @@
+"""The history's database: opened, and replaced where it is damaged or cannot be written."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from dictation.paths import private_folder
+
+logger = logging.getLogger(__name__)
+
+SCHEMA_VERSION = 1
+_CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+# AUTOINCREMENT keeps the highest number ever used, also after its row is gone.
+_SCHEMA = f"""
+CREATE TABLE takes (
+    take INTEGER PRIMARY KEY AUTOINCREMENT,
+    started_at TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    duration_s REAL,
+    text TEXT NOT NULL DEFAULT '',
+    language TEXT,
+    emotion TEXT,
+    event TEXT,
+    outcome TEXT,
+    error TEXT NOT NULL DEFAULT ''
+);
+PRAGMA user_version = {SCHEMA_VERSION};
+"""
+
+
+def opened(file: Path) -> sqlite3.Connection:
+    """The database of that file, a new one if it is damaged, in memory if it cannot be written."""
+    try:
+        return _connected(file)
+    except (OSError, sqlite3.Error) as error:
+        logger.warning("the history %s is not usable: %s", file, error)
+        return replaced(None, file, error)
+
+
+def replaced(
+    database: sqlite3.Connection | None, file: Path, error: Exception
+) -> sqlite3.Connection:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bytes tell finer kinds
+    if code not in _CORRUPT:
+        return _in_memory(database)
+    if database is not None:
+        database.close()
+    try:
+        _set_aside(file)
+        return _connected(file)
+    except (OSError, sqlite3.Error) as second:
+        logger.warning("no new history can be begun: %s", second)
+        return _in_memory(None)
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    """Raises OSError or sqlite3.Error, among them DatabaseError for a damaged file."""
+    private_folder(file.parent)
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own files get this mode too
+    database = sqlite3.connect(file)
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")
+        (health,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        if health != "ok":
+            raise _damage(health)
+        _prepare(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _in_memory(old: sqlite3.Connection | None) -> sqlite3.Connection:
+    """With the takes of the old one, as far as they can be read."""
+    logger.warning("takes are remembered only until the program ends")
+    database = sqlite3.connect(":memory:")
+    if old is not None:
+        with suppress(sqlite3.Error):
+            old.backup(database)
+        old.close()
+    _prepare(database)
+    return database
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        database.executescript(f"BEGIN;{_SCHEMA}COMMIT;")
+    elif version != SCHEMA_VERSION:
+        raise sqlite3.OperationalError(f"a newer version of this program wrote it ({version})")
+
+
+def _damage(told: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(told)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+def _set_aside(file: Path) -> None:
+    """Raises OSError."""
+    aside = file.with_name(file.name + ".bad")
+    file.replace(aside)
+    for ending in ("-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    logger.warning("the damaged history is kept as %s", aside)

@@ -1,0 +1,107 @@
+"""What is known of one take, and how that is put into the database and found again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from dictation.speech import Emotion, Event, Language, Outcome, Segment, Transcript
+
+Value: TypeAlias = "str | float | None"
+_COLUMNS = "take, started_at, stage, duration_s, text, language, emotion, event, outcome, error"
+
+
+class Stage(StrEnum):
+    """How far a take has come."""
+
+    RECORDING = "recording"
+    CAPTURED = "captured"
+    TRANSCRIBED = "transcribed"
+    DELIVERED = "delivered"
+    """Its text was inserted, or sent to a window that cannot be asked."""
+    FAILED = "failed"
+    """It could not be recorded, recognised or inserted; ``error`` says why."""
+    CANCELLED = "cancelled"
+    RECOVERED = "recovered"
+    """Transcribed after the run that recorded it had ended early; never typed by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one take."""
+
+    take: int
+    started_at: datetime
+    """In UTC."""
+    stage: Stage
+    duration_s: float | None
+    """None until it is captured."""
+    text: str
+    language: Language | None
+    """As its emotion and event: that of most of the take, None before it is transcribed."""
+    emotion: Emotion | None
+    event: Event | None
+    outcome: Outcome | None
+    error: str
+    """Why it failed, as a sentence for the user; empty if it did not."""
+
+
+def put(
+    database: sqlite3.Connection, take: int, now: datetime, values: Mapping[str, Value]
+) -> None:
+    database.execute(
+        "INSERT INTO takes (take, started_at, stage) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (take, now.isoformat(), values["stage"]),
+    )
+    changes = ", ".join(f"{column} = ?" for column in values)
+    database.execute(f"UPDATE takes SET {changes} WHERE take = ?", (*values.values(), take))
+
+
+def highest_take(database: sqlite3.Connection) -> int:
+    row = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'takes'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def entries(database: sqlite3.Connection, condition: str, *values: Value) -> tuple[Entry, ...]:
+    rows = database.execute(f"SELECT {_COLUMNS} FROM takes {condition}", values)
+    return tuple(_entry(*row) for row in rows)
+
+
+def _entry(take: int, started_at: str, stage: str, duration_s: float | None, *rest: Any) -> Entry:
+    text, language, emotion, event, outcome, error = rest
+    return Entry(
+        take,
+        datetime.fromisoformat(started_at),
+        Stage(stage),
+        duration_s,
+        text,
+        Language(language) if language else None,
+        Emotion(emotion) if emotion else None,
+        Event(event) if event else None,
+        Outcome(outcome) if outcome else None,
+        error,
+    )
+
+
+def recognised(transcript: Transcript) -> dict[str, Value]:
+    segments = transcript.segments
+    return {
+        "text": transcript.text,
+        "language": _prevailing(segments, lambda segment: segment.language),
+        "emotion": _prevailing(segments, lambda segment: segment.emotion),
+        "event": _prevailing(segments, lambda segment: segment.event),
+        "error": "",
+    }
+
+
+def _prevailing(segments: Iterable[Segment], tag: Callable[[Segment], str]) -> str | None:
+    """The tag that holds for the longest time."""
+    lasting_s: defaultdict[str, float] = defaultdict(float)
+    for segment in segments:
+        lasting_s[tag(segment)] += segment.end_s - segment.start_s
+    return max(lasting_s, key=lasting_s.__getitem__, default=None)

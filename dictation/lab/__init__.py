@@ -1,0 +1,1 @@
+"""What shows that the program works, on machines with neither a screen nor a sound card."""

@@ -1,0 +1,1 @@
+"""Small programs that run on a virtual desktop beside the real ones."""

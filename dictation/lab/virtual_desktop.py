@@ -1,0 +1,299 @@
+"""A whole desktop on a machine that has none: bus, screen, windows, tray, bubbles, microphone.
+
+    with VirtualDesktop() as desktop:
+        editor = desktop.start("xterm")
+        desktop.focus(desktop.window_of(editor))
+        desktop.press("F9")
+        desktop.play(recording).wait()
+        desktop.release("F9")
+        desktop.screenshot(Path("desktop.png"))
+
+It lives in a folder of its own and touches nothing of the user's session. Each program has its
+own process group, and all are ended by number, the last to start first.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from jeepney import DBusAddress, new_method_call
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+from dictation.lab import needs, png, stragglers
+from dictation.lab.desktop_folder import DesktopFolder
+from dictation.lab.notification_log import Notification, NotificationLog
+from dictation.lab.running import GRACE_S, Running, waited_for
+from dictation.lab.x_screen import Screen, TrayIcon, Window
+
+TEXT = "UTF8_STRING"  # what X programs call plain text on the clipboard
+_BOOT_S = 20.0  # usually under one; a machine at full load may need several
+_PATIENCE_S = 5.0
+_WIDTH, _HEIGHT = 1280, 800
+_BACKGROUND = (62, 95, 120)
+_DUNST = DBusAddress(
+    "/org/freedesktop/Notifications", "org.freedesktop.Notifications", "org.dunstproject.cmd0"
+)
+
+
+class VirtualDesktop:
+    """A context manager; for one thread. Raises DesktopProgramsMissing and the like.
+
+    Attributes:
+        display: the screen's name, such as ":1".
+        environment: that of every program on the desktop.
+        folder: everything that the programs keep: settings, logs, sockets.
+    """
+
+    display: str
+    environment: dict[str, str]
+    folder: Path
+
+    def __enter__(self) -> Self:
+        needs.check()
+        self._cleanup = ExitStack()
+        try:
+            self._boot(self._cleanup)
+        except BaseException:  # Ctrl-C too: what has started must not stay
+            self._cleanup.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._cleanup.close()
+
+    def _boot(self, cleanup: ExitStack) -> None:
+        self._files = files = DesktopFolder()
+        cleanup.callback(files.remove)
+        cleanup.callback(stragglers.end, files.root / "run", GRACE_S)
+        self.folder = files.root
+        self.environment = files.environment()
+
+        bus = self.start(
+            "dbus-daemon", "--nofork", "--nopidfile", f"--config-file={files.bus_configuration}"
+        )
+        sound = self.start(
+            "pulseaudio", "-n", f"--file={files.pulse_configuration}", "--daemonize=no",
+            "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit", "--realtime=no",
+            "--high-priority=no",
+        )  # fmt: skip
+        self.display = self._start_screen()
+        self.environment = files.environment(self.display)
+        self._screen = Screen(self.display)
+        cleanup.callback(self._screen.close)
+        self._screen.set_background(*_BACKGROUND)
+
+        waited_for(files.bus.exists, what="The D-Bus session", timeout_s=_BOOT_S, alive=[bus])
+        self._bus = open_dbus_connection(self.environment["DBUS_SESSION_BUS_ADDRESS"])
+        cleanup.callback(self._bus.close)
+        self._notifications = NotificationLog(self.environment["DBUS_SESSION_BUS_ADDRESS"])
+        cleanup.callback(self._notifications.close)
+
+        windows = self.start("xfwm4", "--compositor=off", "--sm-client-disable")
+        bubbles = self.start("dunst")
+        tray = self.start(
+            "trayer", "--edge", "bottom", "--align", "right", "--widthtype", "request",
+            "--height", "36", "--iconspacing", "6", "--SetDockType", "true", "--expand", "true",
+        )  # fmt: skip
+        for condition, what, program in (
+            (self._screen.has_window_manager, "The window manager", windows),
+            (self._screen.has_tray, "The tray", tray),
+            (lambda: _has_notifications(self._bus), "The notification daemon", bubbles),
+            (files.pulse.exists, "The sound server", sound),
+        ):
+            waited_for(condition, what=what, timeout_s=_BOOT_S, alive=[program])
+
+    def _start_screen(self) -> str:
+        """Xvfb looks for a free number itself and tells it once it can be connected to."""
+        told, telling = os.pipe()
+        with os.fdopen(told, "rb", buffering=0) as answer:
+            try:
+                server = self.start(
+                    "Xvfb", "-displayfd", str(telling), "-screen", "0", f"{_WIDTH}x{_HEIGHT}x24",
+                    "-dpi", "96", "-nolisten", "tcp", "-noreset",
+                    "+extension", "RANDR", "+extension", "XTEST",
+                    keep_open=(telling,),
+                )  # fmt: skip
+            finally:
+                os.close(telling)
+            os.set_blocking(told, False)
+            number = bytearray()
+
+            def is_told() -> bool:
+                number.extend(answer.read() or b"")
+                return number.endswith(b"\n")
+
+            waited_for(is_told, what="The virtual screen", timeout_s=_BOOT_S, alive=[server])
+        return f":{int(number)}"
+
+    # --- programs
+
+    def start(
+        self, program: str, *arguments: str, keep_open: tuple[int, ...] = (), **variables: str
+    ) -> Running:
+        """Starts a program on the desktop; it ends with the desktop at the latest."""
+        running = Running(
+            [program, *arguments],
+            environment=self.environment | variables,
+            log=self._files.log(Path(program).name),
+            keep_open=keep_open,
+        )
+        self._cleanup.callback(running.end)
+        return running
+
+    def wait(
+        self,
+        condition: Callable[[], object],
+        timeout_s: float = _PATIENCE_S,
+        what: str = "The condition",
+    ) -> None:
+        """Returns once the condition holds. Raises WaitedInVain."""
+        waited_for(condition, what=what, timeout_s=timeout_s)
+
+    # --- keyboard
+
+    def press(self, key: str) -> None:
+        """Holds a key, named as its keysym ("F9", "Control_L", "a"), until it is released."""
+        self._screen.press(key)
+
+    def release(self, key: str) -> None:
+        self._screen.release(key)
+
+    def type_keys(self, *keys: str) -> None:
+        """Presses the keys together, the first of them first: ``type_keys("Control_L", "a")``."""
+        for key in keys:
+            self.press(key)
+        for key in reversed(keys):
+            self.release(key)
+
+    def keys_down(self) -> frozenset[str]:
+        """The names of all keys that are held at this moment."""
+        return self._screen.keys_down()
+
+    def is_grabbed(self, key: str) -> bool:
+        """Whether a program on the desktop has taken this key for itself."""
+        return self._screen.is_grabbed(key)
+
+    # --- windows, tray and picture
+
+    def windows(self) -> tuple[Window, ...]:
+        """In the order in which they were opened."""
+        return self._screen.windows()
+
+    def window_of(self, program: Running, timeout_s: float = 2 * _PATIENCE_S) -> Window:
+        """The program's first window, as soon as it has one."""
+
+        def found() -> list[Window]:
+            return [window for window in self.windows() if window.pid == program.pid]
+
+        waited_for(found, what=f"A window of {program.name}", timeout_s=timeout_s, alive=[program])
+        return found()[0]
+
+    def focus(self, window: Window) -> None:
+        """Brings the window to the front; it gets what is typed from then on."""
+
+        def has_focus() -> bool:
+            focused = self._screen.focused()
+            return focused is not None and focused.number == window.number
+
+        self._screen.ask_for_focus(window)
+        self.wait(has_focus, what=f"The focus of {window.title!r}")
+
+    def tray_icons(self) -> tuple[TrayIcon, ...]:
+        """Those that are shown."""
+        return self._screen.tray_icons()
+
+    def screenshot(self, path: Path) -> None:
+        """Writes what is seen as a PNG."""
+        png.write(path, self._screen.pixels())
+
+    # --- sound
+
+    def play(self, recording: Path) -> Playback:
+        """Starts to play an audio file into the microphone."""
+        # A short latency, so that what is heard is what was just played, not 2 s of it ahead.
+        player = self.start(
+            "paplay", "--verbose", "--device=mic", "--latency-msec=30", str(recording)
+        )
+        return Playback(player)
+
+    # --- clipboard
+
+    def clipboard(self, mime: str = TEXT) -> bytes | None:
+        """What another program would paste, or None if there is nothing of this kind."""
+        found = subprocess.run(
+            ["xclip", "-out", "-selection", "clipboard", "-target", mime],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+        return found.stdout if found.returncode == 0 else None
+
+    def set_clipboard(self, mime: str, content: bytes) -> Running:
+        """Has a program own the clipboard, as one in which something was copied does."""
+        file = self._files.log("clipboard-content")
+        file.write_bytes(content)
+        owner = self.start(
+            "xclip", "-in", "-quiet", "-selection", "clipboard", "-target", mime, str(file)
+        )  # fmt: skip
+        self.wait(lambda: self.clipboard(mime) == content, what="The clipboard's owner")
+        return owner
+
+    # --- notifications
+
+    def notifications(self) -> tuple[Notification, ...]:
+        """All that were asked for since the desktop is there, the oldest first."""
+        return self._notifications.all()
+
+    def shown_notifications(self) -> tuple[Notification, ...]:
+        """Those that can be read at this moment, each in its latest form."""
+        latest = {notification.id: notification for notification in self.notifications()}
+        return tuple(latest[id_] for id_ in sorted(self._notifications.shown() & latest.keys()))
+
+    def invoke_notification_action(self, key: str) -> None:
+        """Chooses an action of a notification that is shown, as with the mouse in its menu."""
+        self._files.wish.write_text(key, encoding="utf-8")
+        self._bus.send_and_get_reply(new_method_call(_DUNST, "ContextMenuCall"))
+
+
+class Playback:
+    """A recording that is being played into the microphone."""
+
+    def __init__(self, player: Running) -> None:
+        self._player = player
+        waited_for(
+            self._is_heard, what="The start of the recording", timeout_s=_PATIENCE_S, alive=[player]
+        )
+        self.started_s = time.monotonic()
+        """When the microphone began to hear it, by ``time.monotonic``."""
+
+    def wait(self, timeout_s: float = 120.0) -> None:
+        """Until all of it was heard. Raises WaitedInVain, or DesktopProgramEnded."""
+        if self._player.wait(timeout_s):
+            self._player.check_alive()
+
+    def stop(self) -> None:
+        """Breaks off."""
+        self._player.end()
+
+    def _is_heard(self) -> bool:
+        return "Stream started" in self._player.output
+
+
+def _has_notifications(bus: DBusConnection) -> bool:
+    reply = bus.send_and_get_reply(message_bus.NameHasOwner("org.freedesktop.Notifications"))
+    return bool(reply.body[0])

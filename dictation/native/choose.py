@@ -1,0 +1,174 @@
+"""Chooses how each of the platform's services is done here. Nothing else looks at the platform.
+
+Candidates are tried in order; one that cannot work says why when it is built. The last of each
+always works, be it only by doing nothing: a desktop without hotkey still has the tray icon and
+the command line.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeAlias, TypeVar
+
+from dictation.errors import NotPossibleHere
+from dictation.native.contracts import ActiveWindow, Hotkey, Target, Typist
+from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Session(StrEnum):
+    """The kinds of desktop that differ in what they let a program do."""
+
+    X11 = "x11"
+    WAYLAND = "wayland"
+    WINDOWS = "windows"
+    MACOS = "macos"
+    NONE = "none"
+    """No desktop at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A candidate that cannot work here."""
+
+    candidate: str
+    reason: NotPossibleHere
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[T]):
+    """The service as it is done here, and what had come before it in the order."""
+
+    service: T
+    candidate: str
+    refused: tuple[Refused, ...]
+
+
+def this_session() -> Session:
+    if sys.platform == "win32":
+        return Session.WINDOWS
+    if sys.platform == "darwin":
+        return Session.MACOS
+    # A Wayland session has a DISPLAY too, of XWayland, whose keys and windows are only some.
+    if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland":
+        return Session.WAYLAND
+    return Session.X11 if os.environ.get("DISPLAY") else Session.NONE
+
+
+def hotkey(session: Session, key: str) -> Choice[Hotkey]:
+    """Raises NoSuchKey."""
+
+    def x11() -> Hotkey:
+        _require(Session.X11, session, "A hotkey through the X server")
+        from dictation.native.x11_hotkey import X11Hotkey
+
+        return X11Hotkey(key)
+
+    def windows() -> Hotkey:
+        from dictation.native.windows import hotkey
+
+        return hotkey(key)
+
+    def macos() -> Hotkey:
+        from dictation.native.macos import hotkey
+
+        return hotkey(key)
+
+    first: dict[Session, _Candidate[Hotkey]] = {
+        Session.WINDOWS: ("pynput", windows),
+        Session.MACOS: ("pynput", macos),
+    }
+    return _first(first.get(session, ("x11", x11)), ("none", NoHotkey))
+
+
+def active_window(session: Session) -> Choice[ActiveWindow]:
+    def x11() -> ActiveWindow:
+        _require(Session.X11, session, "Asking the X server for the active window")
+        from dictation.native.x11 import X11ActiveWindow
+
+        return X11ActiveWindow()
+
+    return _first(("x11", x11), ("none", NoActiveWindow))
+
+
+def typist(session: Session, window: ActiveWindow) -> Choice[Typist]:
+    def x11() -> Typist:
+        _require(Session.X11, session, "Pasting through the X server")
+        from dictation.native.x11_typist import X11Typist
+
+        return X11Typist(window)
+
+    def windows() -> Typist:
+        from dictation.native.windows import typist
+
+        return typist()
+
+    def macos() -> Typist:
+        from dictation.native.macos import typist
+
+        return typist()
+
+    def wl_copy() -> Typist:
+        _require(Session.WAYLAND, session, "Copying with wl-copy")
+        return CopyingTypist(ClipboardCommand(["wl-copy"]))
+
+    def nothing() -> Typist:
+        return CopyingTypist(NoCopying("no way to the clipboard was found; see `dictation doctor`"))
+
+    candidates: dict[Session, list[_Candidate[Typist]]] = {
+        Session.WINDOWS: [("clipboard", windows)],
+        Session.MACOS: [("clipboard", macos)],
+    }
+    usual: list[_Candidate[Typist]] = [("x11", x11), ("wl-copy", wl_copy)]
+    return _first(*candidates.get(session, usual), ("none", nothing))
+
+
+class NoHotkey:
+    """Stands in where no hotkey can be heard; the tray icon and the command line still work."""
+
+    def start(self, on_press: Callable[[], None], on_release: Callable[[], None]) -> None:
+        pass
+
+    def watch_escape(self, on_escape: Callable[[], None] | None) -> None:
+        pass
+
+    def stop(self) -> None:
+        pass
+
+
+class NoActiveWindow:
+    """Stands in where the active window cannot be known."""
+
+    def target(self) -> Target | None:
+        return None
+
+
+_Candidate: TypeAlias = tuple[str, Callable[[], T]]
+
+
+def _first(*candidates: _Candidate[T]) -> Choice[T]:
+    """The first that can be built; the last one can."""
+    refused: list[Refused] = []
+    for name, build in candidates:
+        try:
+            service = build()
+        except NotPossibleHere as reason:
+            logger.info("%s", reason)
+            refused.append(Refused(name, reason))
+        else:
+            return Choice(service, name, tuple(refused))
+    raise AssertionError("the last candidate was refused")
+
+
+def _require(needed: Session, session: Session, service: str) -> None:
+    if session is not needed:
+        here = "there is no desktop session" if session is Session.NONE else f"this is {session}"
+        raise NotPossibleHere(service=service, reason=f"it needs {needed}, and {here}")

@@ -1,0 +1,170 @@
+"""Inserts text by pasting: owns the selections for a moment, and presses Shift+Insert.
+
+Shift+Insert pastes in editors and in terminals, on every keyboard layout; the former take the
+CLIPBOARD, most of the latter PRIMARY. That the text arrived is known because the target's own
+client fetches it from us. What was on the clipboard before is offered again afterwards.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from Xlib import XK, error
+
+from dictation.apps import breaks, pastes_primary
+from dictation.errors import (
+    DesktopGone,
+    DictationError,
+    FocusMoved,
+    KeysHeld,
+    NoClipboard,
+    NoFocus,
+    NotPasted,
+)
+from dictation.native.contracts import ActiveWindow, Target
+from dictation.native.x11 import CONNECTION_LOST, close, connect, focused_window, program_of
+from dictation.native.x11_keyboard import KeySender
+from dictation.native.x11_offer import NOTHING, Offer, passing_text_offer, text_offer
+from dictation.native.x11_selection import CLIPBOARD, PRIMARY, Selections
+from dictation.native.x11_serving import Fetches
+from dictation.speech import Outcome, Verdict
+from dictation.text.sanitise import Breaks, sanitised
+
+logger = logging.getLogger(__name__)
+
+METHOD = "paste"
+_SERVICE = "Pasting into other programs"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long an insertion waits, in seconds."""
+
+    modifiers_s: float = 0.8
+    """For the user to let go the modifier keys."""
+    fetch_s: float = 1.0
+    """For the target to fetch the text."""
+    quiet_s: float = 0.3
+    """After its last request, before the clipboard is restored. Chromium drops the paste if the
+    owner changes within 20 ms of it; from 40 ms on it never did."""
+    most_s: float = 5.0
+    """For the target to fetch long text to its end."""
+
+
+def selections_to_own(app: str, *, primary_is_its: bool, clipboard_is_known: bool) -> list[str]:
+    """From which selections that program is to take the text.
+
+    Both, as a program may paste either, with two exceptions. A program that itself owns PRIMARY
+    shows a selection, which the text is to replace, and GTK deselects when it loses PRIMARY. And
+    a clipboard that cannot be read cannot be restored: it is spared where PRIMARY is enough.
+    """
+    if pastes_primary(app):
+        return [CLIPBOARD, PRIMARY] if clipboard_is_known else [PRIMARY]
+    return [CLIPBOARD] if primary_is_its else [CLIPBOARD, PRIMARY]
+
+
+def obstacle(here: Target | None, target: Target | None) -> DictationError | None:
+    """Why text for the target must not be typed while that window has the focus."""
+    if here is None:
+        return NoFocus()
+    if target is not None and not here.same_app(target):
+        return FocusMoved()
+    return None
+
+
+class X11Typist:
+    """Pastes into the focused window. Raises NotPossibleHere."""
+
+    def __init__(self, active_window: ActiveWindow, patience: Patience | None = None) -> None:
+        self._active_window = active_window
+        self._patience = patience or Patience()
+        self._display = connect(_SERVICE)
+        try:
+            self._keys = KeySender(self._display, _SERVICE)
+            self._selections = Selections()
+        except BaseException:
+            close(self._display)
+            raise
+
+    def insert(self, text: str, target: Target | None) -> Verdict:
+        return self._told(lambda: self._insert(text, target))
+
+    def copy(self, text: str) -> Verdict:
+        return self._told(lambda: self._copied(text, None))
+
+    def close(self) -> None:
+        self._selections.close()
+        close(self._display)
+
+    def _told(self, step: Callable[[], Verdict]) -> Verdict:
+        try:
+            return step()
+        except DesktopGone as gone:
+            return Verdict(Outcome.FAILED, METHOD, gone)
+        except (*CONNECTION_LOST, error.XError) as failure:
+            return Verdict(Outcome.FAILED, METHOD, DesktopGone(reason=str(failure)))
+
+    def _insert(self, text: str, target: Target | None) -> Verdict:
+        reason = obstacle(self._active_window.target(), target)
+        if reason is None and not self._keys.free_modifiers(self._patience.modifiers_s):
+            reason = KeysHeld()
+        if reason is not None:
+            return self._copied(text, reason)
+        clipboard, primary = self._selections.read(CLIPBOARD, PRIMARY)
+        # Once more, for the user has had up to 1.3 s to turn to another window.
+        here = self._active_window.target()
+        reason = obstacle(here, target)
+        if reason is not None or here is None:
+            return self._copied(text, reason)
+        programs = self._programs_of(here)
+        names = selections_to_own(
+            here.app,
+            primary_is_its=self._selections.owner(PRIMARY) in programs,
+            clipboard_is_known=clipboard is not None,
+        )
+        offer = passing_text_offer(sanitised(text, breaks(here.app)))
+        is_fetched = self._pasted(offer, names, programs)
+        self._restore(offer, {CLIPBOARD: clipboard, PRIMARY: primary}, names)
+        if not is_fetched:
+            return self._copied(text, NotPasted())
+        return Verdict(Outcome.DELIVERED, METHOD)
+
+    def _programs_of(self, here: Target) -> set[int]:
+        """Whoever of them fetches the text, the target has it. Mostly they are one."""
+        focus = focused_window(self._display)
+        programs = {here.process}
+        if focus is not None:
+            programs.add(program_of(self._display, focus.id))
+        return programs
+
+    def _pasted(self, offer: Offer, names: list[str], programs: set[int]) -> bool:
+        """Whether the target has fetched the text, to its end as far as can be known."""
+        fetches = Fetches()
+        if not self._selections.own(dict.fromkeys(names, offer), fetches):
+            return False
+        began_s = time.monotonic()
+        if not self._keys.press(XK.XK_Shift_L, XK.XK_Insert):
+            logger.warning("the keyboard layout has no Shift or no Insert")
+            return False
+        if not fetches.wait_for_text(programs, self._patience.fetch_s):
+            return False
+        logger.debug("the text was fetched after %.0f ms", (time.monotonic() - began_s) * 1000)
+        fetches.wait_for_quiet(programs, self._patience.quiet_s, self._patience.most_s)
+        return True
+
+    def _restore(self, offer: Offer, before: Mapping[str, Offer | None], names: list[str]) -> None:
+        for name in names:
+            content = before[name]
+            if content is None:
+                logger.warning("what %s held is lost: its owner did not answer", name)
+            self._selections.replace(name, offer, content or NOTHING)
+
+    def _copied(self, text: str, reason: DictationError | None) -> Verdict:
+        """Leaves the text on the clipboard; delivered only if that was all that was wanted."""
+        if not self._selections.own({CLIPBOARD: text_offer(sanitised(text, Breaks.KEPT))}):
+            reason = NoClipboard(reason="another program took it at the same moment")
+        outcome = Outcome.DELIVERED if reason is None else Outcome.FAILED
+        return Verdict(outcome, METHOD if reason else "clipboard", reason)

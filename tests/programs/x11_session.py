@@ -1,0 +1,264 @@
+"""A screen of its own for tests: Xvfb, a window manager, and programs that take text."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from Xlib import XK, X, error
+from Xlib.display import Display
+from Xlib.ext import xtest
+
+HERE = Path(__file__).parent
+SYSTEM_PYTHON = "/usr/bin/python3"  # Debian's packages of GTK are for this one
+PROGRAMS = ("Xvfb", "xfwm4", "dbus-daemon", "xclip", "xterm", "setxkbmap")
+
+
+def wait(condition: Callable[[], Any], timeout_s: float = 10.0) -> Any:
+    """What the condition gives once that is true."""
+    give_up = time.monotonic() + timeout_s
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < give_up, "waited in vain"
+        time.sleep(0.005)
+
+
+class Session:
+    """Its processes are ended by their numbers, the last one first."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._ended = contextlib.ExitStack()
+        missing = [name for name in PROGRAMS if shutil.which(name) is None]
+        assert not missing, f"install the programs {missing}"
+        ours = ("PATH", "LANG", "PYTHONPATH", "COVERAGE_PROCESS_START")
+        self.environment = {name: os.environ[name] for name in ours if name in os.environ}
+        self.environment |= {
+            "HOME": str(folder),
+            "XDG_RUNTIME_DIR": str(folder),
+            "XDG_CONFIG_HOME": str(folder),
+            "XDG_SESSION_TYPE": "x11",
+            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder}/bus",
+            "LC_ALL": "C.UTF-8",
+            "NO_AT_BRIDGE": "1",
+            "QT_QPA_PLATFORM": "xcb",
+            "GDK_BACKEND": "x11",
+        }
+
+    def boot(self) -> None:
+        address = self.environment["DBUS_SESSION_BUS_ADDRESS"]
+        self.start("dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={address}")
+        self.environment["DISPLAY"] = self.name = self._start_screen()
+        self.connection = Display(self.name)
+        self._ended.callback(self.connection.close)
+        self.start("xfwm4", "--compositor=off", "--sm-client-disable")
+        wait(lambda: self.root_property("_NET_SUPPORTING_WM_CHECK"))
+
+    def end(self) -> None:
+        self._ended.close()
+
+    def _start_screen(self) -> str:
+        reader, writer = os.pipe()
+        self.start(
+            *("Xvfb", "-displayfd", str(writer), "-screen", "0", "1024x768x24"),
+            *("-nolisten", "tcp", "-noreset", "+extension", "XTEST"),
+            pass_fds=(writer,),
+        )
+        os.close(writer)
+        with os.fdopen(reader, encoding="ascii") as told:
+            return ":" + told.readline().strip()
+
+    def start(self, *command: str, **options: Any) -> subprocess.Popen[str]:
+        # To a file: a program that nobody listens to must not fill a pipe and stop.
+        with (self.folder / f"{Path(command[0]).name}.log").open("ab") as log:
+            options = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log} | options
+            process = subprocess.Popen(
+                command, env=self.environment, text=True, start_new_session=True, **options
+            )
+        self._ended.callback(stop, process)
+        return process
+
+    # --- keys
+
+    def down(self, *names: str) -> None:
+        self._fake(X.KeyPress, names)
+
+    def up(self, *names: str) -> None:
+        self._fake(X.KeyRelease, names)
+
+    def tap(self, *names: str) -> None:
+        for name in names:
+            self.down(name)
+            self.up(name)
+
+    def _fake(self, kind: int, names: tuple[str, ...]) -> None:
+        for name in names:
+            xtest.fake_input(self.connection, kind, self.keycode(name))
+        self.connection.sync()
+
+    def keycode(self, name: str) -> int:
+        while self.connection.pending_events():
+            event = self.connection.next_event()
+            if event.type == X.MappingNotify:
+                self.connection.refresh_keyboard_mapping(event)
+        return int(self.connection.keysym_to_keycode(XK.string_to_keysym(name)))
+
+    def keys_are_up(self) -> bool:
+        return not any(self.connection.query_keymap())
+
+    def is_grabbed(self, name: str) -> bool:
+        """Found by trying to grab it, in any state of the modifiers."""
+        refusal, root = error.CatchError(error.BadAccess), self.connection.screen().root
+        code = self.keycode(name)
+        root.grab_key(code, X.AnyModifier, 0, X.GrabModeAsync, X.GrabModeAsync, onerror=refusal)
+        root.ungrab_key(code, X.AnyModifier)
+        self.connection.sync()
+        return refusal.get_error() is not None
+
+    def layout(self, *arguments: str) -> None:
+        subprocess.run(["setxkbmap", *arguments], env=self.environment, check=True)
+
+    # --- windows
+
+    def root_property(self, name: str) -> Any:
+        atom = self.connection.get_atom(name)
+        found = self.connection.screen().root.get_full_property(atom, X.AnyPropertyType)
+        return found and found.value
+
+    def focus(self, window: int) -> None:
+        """Gives a window the focus as a taskbar does, and waits until its program has it."""
+        mask = ~self.connection.display.info.resource_id_mask
+
+        def has_it() -> bool:
+            focused = getattr(self.connection.get_input_focus().focus, "id", 0)
+            active = self.root_property("_NET_ACTIVE_WINDOW")
+            return focused & mask == window & mask and bool(active) and active[0] == window
+
+        if not has_it():
+            from Xlib.protocol.event import ClientMessage
+
+            target = self.connection.create_resource_object("window", window)
+            message = ClientMessage(
+                window=target,
+                client_type=self.connection.get_atom("_NET_ACTIVE_WINDOW"),
+                data=(32, [2, X.CurrentTime, 0, 0, 0]),
+            )
+            mask_of_event = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+            self.connection.screen().root.send_event(message, event_mask=mask_of_event)
+            wait(has_it)
+
+    # --- clipboard
+
+    def owner(self, selection: str = "CLIPBOARD") -> int:
+        owner = self.connection.get_selection_owner(self.connection.get_atom(selection))
+        return int(getattr(owner, "id", 0))
+
+    def copies(self, content: bytes, target: str = "UTF8_STRING") -> subprocess.Popen[str]:
+        """Another program copies that; the process is the owner of the clipboard."""
+        before, file = self.owner(), self.folder / "copied"
+        file.write_bytes(content)
+        with file.open("rb") as stdin:
+            process = self.start(
+                *("xclip", "-quiet", "-selection", "clipboard", "-t", target), stdin=stdin
+            )
+        wait(lambda: self.owner() not in (0, before))
+        return process
+
+    def pasted(self, target: str = "UTF8_STRING", selection: str = "clipboard") -> bytes:
+        """What any program would get; empty if there is nothing."""
+        return subprocess.run(
+            ["xclip", "-o", "-selection", selection, "-t", target],
+            env=self.environment,
+            capture_output=True,
+            check=False,
+            timeout=20,
+        ).stdout
+
+
+class Editor:
+    """One of the two editors."""
+
+    def __init__(self, session: Session, *command: str) -> None:
+        self._session = session
+        self.process = session.start(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.window = int(self._answer())
+
+    def ask(self, *command: Any) -> Any:
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def ready(self) -> None:
+        self.ask("clear")
+        self._session.focus(self.window)
+
+    @property
+    def text(self) -> str:
+        return self.ask("text")
+
+    def _answer(self) -> Any:
+        line = self.process.stdout.readline()
+        assert line, "the editor has ended"
+        return json.loads(line)
+
+
+class Terminal:
+    """xterm, in which what is typed goes to a file."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._file = session.folder / "typed"
+        script = 'stty -icanon -echo min 1; echo $WINDOWID > "$0.window"; exec cat > "$0"'
+        session.start("xterm", "-u8", "-e", "sh", "-c", script, str(self._file))
+        wait(self._file.exists)
+        self.window = int(Path(f"{self._file}.window").read_text())
+        self._seen = 0
+
+    def ready(self) -> None:
+        self._seen = len(self._file.read_bytes())
+        self._session.focus(self.window)
+
+    @property
+    def text(self) -> str:
+        return self._file.read_bytes()[self._seen :].decode("utf-8", "replace")
+
+
+def qt_editor(session: Session) -> Editor:
+    return Editor(session, sys.executable, str(HERE / "x11_editor_qt.py"))
+
+
+def gtk_editor(session: Session) -> Editor:
+    return Editor(session, SYSTEM_PYTHON, "-E", str(HERE / "x11_editor_gtk.py"))
+
+
+@contextlib.contextmanager
+def stopped(process: subprocess.Popen[str]) -> Iterator[None]:
+    """A program that hangs."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
+    process.terminate()
+    try:
+        process.wait(3)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,468 @@
+"""The conductor: key, microphone, recogniser, insertion and notification play together."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from dictation import paths, settings
+from dictation.audio.journal import Journal
+from dictation.desktop.conductor import Conductor, Parts
+from dictation.desktop.insertion_thread import Way
+from dictation.desktop.notices import COPY, LISTENING, Notice
+from dictation.errors import (
+    HotkeyTaken,
+    MicrophoneLost,
+    MicrophoneSilent,
+    ModelMissing,
+    NotPasted,
+)
+from dictation.history import History
+from dictation.native.contracts import Target
+from dictation.recognition.messages import Stage, Unusable
+from dictation.settings import HotkeyMode, HotkeySettings, InsertionSettings, Settings
+from dictation.speech import AudioChunk, Outcome, Transcript, Verdict
+
+PATIENCE_S = 10
+DELIVERED = Verdict(Outcome.DELIVERED, "paste")
+EDITOR = Target(7, "editor")
+
+
+@pytest.fixture(scope="module")
+def qt() -> QApplication:
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    return app
+
+
+class FakeRecogniser(QObject):
+    recognised = Signal(object)
+    failed = Signal(int, object)
+    hypothesis = Signal(object)
+    voice = Signal(int, bool)
+    stage = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, int]] = []
+        self.heard: list[AudioChunk] = []
+
+    def open(self, take: int, options: object, replay: object) -> None:
+        self.asked.append(("open", take))
+
+    def recover(self, take: int, options: object, replay: Callable[[], Any]) -> None:
+        self.asked.append(("recover", take))
+        assert sum(len(samples) for samples in replay())
+
+    def hear(self, chunk: AudioChunk) -> None:
+        self.heard.append(chunk)
+
+    def finish(self, take: int) -> None:
+        self.asked.append(("finish", take))
+
+    def drop(self, take: int) -> None:
+        self.asked.append(("drop", take))
+
+    def end(self) -> None:
+        self.asked.append(("end", 0))
+
+
+class FakeInsertion(QObject):
+    inserted = Signal(int, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[int, str, Target | None, Way]] = []
+        self.verdict = DELIVERED
+
+    def insert(self, take: int, text: str, target: Target | None, way: Way) -> None:
+        self.asked.append((take, text, target, way))
+        self.inserted.emit(take, self.verdict)
+
+    def end(self) -> None:
+        self.asked.append((0, "end", None, Way.COPY))
+
+
+class FakeTray(QObject):
+    toggle_asked = Signal()
+    copy_last_asked = Signal()
+    language_chosen = Signal(str)
+    microphone_chosen = Signal(str)
+    copy_only_chosen = Signal(bool)
+    quit_asked = Signal()
+    menu_opening = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.states: list[str] = []
+        self.last_text: str | None = None
+
+    def show_state(self, state: Any) -> None:
+        self.states.append(state.value)
+
+    def set_last_text(self, text: str | None) -> None:
+        self.last_text = text
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_: None
+
+
+class FakeNotifier(QObject):
+    acted = Signal(int, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: dict[int, Notice] = {}
+
+    def show(self, take: int, notice: Notice) -> None:
+        self.shown[take] = notice
+
+    def close(self, take: int) -> None:
+        self.shown.pop(take, None)
+
+    def stop(self) -> None: ...
+
+
+class FakeHotkey:
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+        self.escape: Callable[[], None] | None = None
+
+    def start(self, on_press: Callable[[], None], on_release: Callable[[], None]) -> None:
+        if self.error:
+            raise self.error
+        self.press, self.release = on_press, on_release
+
+    def watch_escape(self, on_escape: Callable[[], None] | None) -> None:
+        self.escape = on_escape
+
+    def stop(self) -> None: ...
+
+
+class FakeActiveWindow:
+    def target(self) -> Target | None:
+        return EDITOR
+
+
+class FakeCapture:
+    """Writes a second of audio to the journal as soon as it is started."""
+
+    def __init__(self, journal: Journal, listener: Any) -> None:
+        self.journal, self.listener = journal, listener
+        self.recording: dict[int, Any] = {}
+
+    def start(self, take: int, device: str = "") -> None:
+        self.recording[take] = self.journal.begin(take)
+        samples = np.full(16_000, 0.25, np.float32)
+        self.recording[take].append(samples)
+        self.listener.began(take)
+        self.listener.heard(AudioChunk(take, samples))
+
+    def stop(self, take: int) -> None:
+        if take in self.recording:
+            self.recording.pop(take).seal()
+            self.listener.ended(take)
+
+    def close(self) -> None:
+        for take in list(self.recording):
+            self.recording.pop(take).seal()
+
+
+class FakeApp:
+    def __init__(self) -> None:
+        self.has_quit = False
+
+    def quit(self) -> None:
+        self.has_quit = True
+
+
+class Played:
+    """The program with everything outside it played by fakes."""
+
+    def __init__(self, qt: QApplication, folder: Path, chosen: Settings) -> None:
+        self.qt = qt
+        self.journal = Journal(folder / "journal")
+        self.history = History(folder / "history.sqlite3")
+        self.recogniser, self.insertion = FakeRecogniser(), FakeInsertion()
+        self.tray, self.notifier, self.hotkey = FakeTray(), FakeNotifier(), FakeHotkey()
+        self.app = FakeApp()
+        parts: Any = Parts(
+            self.journal,
+            self.history,
+            self.recogniser,  # type: ignore[arg-type]
+            self.insertion,  # type: ignore[arg-type]
+            self.hotkey,
+            FakeActiveWindow(),
+            self.tray,  # type: ignore[arg-type]
+            self.notifier,  # type: ignore[arg-type]
+        )
+        self.conductor = Conductor(
+            parts,
+            lambda listener: FakeCapture(self.journal, listener),  # type: ignore[arg-type,return-value]
+            chosen,
+            self.app,
+        )
+
+    def ready(self) -> Played:
+        self.conductor.begin()
+        self.recogniser.stage.emit(Stage.READY)
+        self.settle()
+        return self
+
+    def settle(self) -> None:
+        for _ in range(5):
+            self.qt.processEvents()
+
+    def wait(self, true: Callable[[], object]) -> None:
+        until_s = time.monotonic() + PATIENCE_S
+        while not true():
+            assert time.monotonic() < until_s
+            self.qt.processEvents()
+            time.sleep(0.005)
+
+    def speak(self) -> int:
+        self.hotkey.press()
+        self.settle()
+        take = self.recogniser.asked[-1][1]
+        time.sleep(0.04)  # longer than a bounce
+        self.hotkey.release()
+        self.settle()
+        return take
+
+    def say(self, take: int, text: str) -> None:
+        self.recogniser.recognised.emit(Transcript(take, (), text))
+        self.settle()
+
+    def end(self) -> None:
+        self.conductor.end()
+
+
+def kept(stage: Played, take: int) -> bool:
+    return any(True for _ in stage.journal.read(take))
+
+
+@pytest.fixture
+def played(qt: QApplication, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
+    made: list[Played] = []
+
+    def make(chosen: Settings | None = None) -> Played:
+        made.append(Played(qt, tmp_path, chosen or Settings()))
+        return made[-1]
+
+    yield make
+    for stage in made:
+        stage.end()
+
+
+def test_what_is_said_while_the_key_is_held_is_inserted_where_it_was_meant(played: Any) -> None:
+    stage = played().ready()
+
+    take = stage.speak()
+    assert stage.recogniser.asked == [("open", take), ("finish", take)]
+    assert sum(len(chunk.samples) for chunk in stage.recogniser.heard) == 16_000
+    stage.say(take, "Hello there.")
+
+    assert stage.insertion.asked == [(take, "Hello there.", EDITOR, Way.INSERT)]
+    assert "Typed" in stage.notifier.shown[take].title
+    assert stage.tray.last_text == "Hello there."
+    assert stage.tray.states[-1] == "idle"
+    stage.wait(lambda: not kept(stage, take))
+    assert stage.history.last_text() == "Hello there."
+
+
+def test_the_audio_stays_until_the_text_is_delivered(played: Any) -> None:
+    stage = played().ready()
+
+    take = stage.speak()
+
+    assert kept(stage, take)
+
+
+def test_copying_only_copies(played: Any) -> None:
+    stage = played(Settings(insertion=InsertionSettings(copy_only=True))).ready()
+
+    stage.say(stage.speak(), "Hello.")
+
+    assert stage.insertion.asked[0][3] is Way.COPY
+
+
+def test_a_text_that_could_not_be_inserted_is_told_with_the_reason(played: Any) -> None:
+    stage = played().ready()
+    stage.insertion.verdict = Verdict(Outcome.FAILED, "paste", NotPasted())
+
+    take = stage.speak()
+    stage.say(take, "Hello.")
+
+    notice = stage.notifier.shown[take]
+    assert "clipboard" in notice.title
+    assert NotPasted.template in notice.body
+    assert stage.history.last_text() == "Hello."
+
+
+def test_escape_forgets_the_take(played: Any) -> None:
+    stage = played().ready()
+    stage.hotkey.press()
+    stage.settle()
+    take = stage.recogniser.asked[-1][1]
+    assert stage.notifier.shown[take] == LISTENING
+
+    stage.hotkey.escape()
+    stage.settle()
+
+    assert ("drop", take) in stage.recogniser.asked
+    assert take not in stage.notifier.shown
+    assert stage.hotkey.escape is None
+    stage.say(take, "Hello.")
+    assert not stage.insertion.asked
+    stage.wait(lambda: not kept(stage, take))
+
+
+def test_a_voice_that_goes_on_at_release_is_recorded_until_it_falls(played: Any) -> None:
+    stage = played().ready()
+    stage.hotkey.press()
+    stage.settle()
+    take = stage.recogniser.asked[-1][1]
+    stage.recogniser.voice.emit(take, True)  # noqa: FBT003
+    time.sleep(0.04)
+    stage.hotkey.release()
+    stage.settle()
+    assert ("finish", take) not in stage.recogniser.asked
+
+    stage.recogniser.voice.emit(take, False)  # noqa: FBT003
+    stage.settle()
+
+    assert ("finish", take) in stage.recogniser.asked
+
+
+def test_without_a_loaded_model_the_last_word_gets_its_time(played: Any) -> None:
+    stage = played()
+    stage.conductor.begin()
+    take = stage.speak()
+    began_s = time.monotonic()
+
+    stage.wait(lambda: ("finish", take) in stage.recogniser.asked)
+
+    assert time.monotonic() - began_s > 0.3
+
+
+def test_a_missing_model_is_told_and_the_recording_is_kept(played: Any) -> None:
+    stage = played()
+    stage.conductor.begin()
+    missing = ModelMissing(name="SenseVoiceSmall", size="937 MB")
+    stage.recogniser.stage.emit(Unusable(missing))
+    stage.settle()
+    assert stage.tray.states[-1] == "trouble"
+
+    stage.hotkey.press()
+    stage.settle()
+    take = stage.recogniser.asked[-1][1]
+    stage.recogniser.failed.emit(take, missing)
+    stage.settle()
+
+    assert "dictation model download" in stage.notifier.shown[take].body
+    assert kept(stage, take)
+
+
+def test_what_an_earlier_run_left_is_offered_and_never_typed(played: Any, tmp_path: Path) -> None:
+    earlier = Journal(tmp_path / "journal")
+    writer = earlier.begin(41)
+    writer.append(np.zeros(8_000, np.float32))
+    writer.seal()
+    earlier.close()
+    stage = played().ready()
+    assert ("recover", 41) in stage.recogniser.asked
+
+    stage.say(41, "What I said before.")
+
+    assert not stage.insertion.asked
+    assert "Recovered" in stage.notifier.shown[41].title
+    stage.notifier.acted.emit(41, COPY.key)
+    stage.settle()
+    assert stage.insertion.asked == [(0, "What I said before.", None, Way.COPY)]
+    stage.wait(lambda: not kept(stage, 41))
+    assert stage.speak() > 41
+
+
+def test_a_silent_microphone_is_told_and_the_take_goes_on(played: Any) -> None:
+    stage = played().ready()
+    stage.hotkey.press()
+    stage.settle()
+    take = stage.recogniser.asked[-1][1]
+
+    stage.conductor.lost.emit(take, MicrophoneSilent())
+    stage.settle()
+    assert stage.tray.states[-1] == "listening"
+    assert MicrophoneSilent.template in stage.notifier.shown[take].body
+
+    stage.conductor.lost.emit(take, MicrophoneLost())
+    stage.settle()
+    assert ("finish", take) in stage.recogniser.asked
+
+
+def test_a_taken_hotkey_is_named(played: Any) -> None:
+    stage = played()
+    stage.hotkey.error = HotkeyTaken(key="F9")
+
+    stage.conductor.begin()
+
+    assert "F9" in stage.notifier.shown[0].body
+
+
+def test_toggling(played: Any) -> None:
+    toggled = Settings(hotkey=HotkeySettings(mode=HotkeyMode.TOGGLE))
+    stage = played(toggled).ready()
+
+    take = stage.speak()
+    assert ("finish", take) not in stage.recogniser.asked
+    time.sleep(0.04)
+    stage.speak()
+
+    assert ("finish", take) in stage.recogniser.asked
+
+
+def test_commands_from_outside_do_what_the_key_does(played: Any) -> None:
+    stage = played().ready()
+    with ThreadPoolExecutor() as pool:
+
+        def ask(command: str) -> dict[str, Any]:
+            answer = pool.submit(stage.conductor.answer, command)
+            stage.wait(answer.done)
+            return answer.result()
+
+        assert ask("status")["state"] == "idle"
+        assert ask("start")["state"] == "listening"
+        take = stage.recogniser.asked[-1][1]
+        assert ask("stop")["state"] == "working"
+        stage.say(take, "")
+        assert ask("toggle")["state"] == "listening"
+        assert ask("cancel")["state"] == "idle"
+        ask("quit")
+    stage.wait(lambda: stage.app.has_quit)
+
+
+def test_what_is_chosen_in_the_tray_is_saved(played: Any) -> None:
+    stage = played().ready()
+
+    stage.tray.language_chosen.emit("yue")
+    stage.tray.copy_only_chosen.emit(True)  # noqa: FBT003
+    stage.wait(lambda: settings.load(paths.settings_file()).insertion.copy_only)
+
+    saved = settings.load(paths.settings_file())
+    assert saved == replace(
+        Settings(),
+        recognition=replace(saved.recognition, language=settings.SpokenLanguage.CANTONESE),
+        insertion=InsertionSettings(copy_only=True),
+    )

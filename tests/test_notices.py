@@ -1,0 +1,135 @@
+"""The words of every notification."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import replace
+
+import pytest
+
+from dictation import errors
+from dictation.desktop import notices
+from dictation.desktop.excerpt import excerpt
+from dictation.desktop.notices import COPY, Notice, Urgency
+from dictation.errors import (
+    DictationError,
+    HotkeyTaken,
+    JournalUnwritable,
+    MicrophoneLost,
+    ModelMissing,
+    NotPasted,
+    RecogniserTooSlow,
+)
+from dictation.speech import Emotion, Event, Language, Outcome, Segment, Transcript, Verdict
+
+TYPED = Verdict(Outcome.DELIVERED, "paste")
+PLAIN = Segment("Hello.", 0, 1, Language.ENGLISH, Emotion.NEUTRAL, Event.SPEECH, 1, 1, 1, ())
+HAPPY = replace(PLAIN, emotion=Emotion.HAPPY)
+CHINESE = replace(PLAIN, text="你好。", language=Language.CHINESE, event=Event.LAUGHTER)
+
+
+def transcript(*segments: Segment, text: str | None = None) -> Transcript:
+    words = " ".join(segment.text for segment in segments)
+    return Transcript(1, segments, words if text is None else text)
+
+
+def test_typed_text_is_shown_with_language_and_emotion() -> None:
+    notice = notices.notice_for(transcript(HAPPY), TYPED)
+    assert notice == Notice("🇬🇧 😊 Typed", "Hello.", (COPY,), Urgency.NORMAL)
+
+
+def test_emoji_of_all_segments_are_shown_in_order_and_once() -> None:
+    notice = notices.notice_for(transcript(HAPPY, CHINESE, HAPPY, PLAIN), TYPED)
+    assert notice.title == "🇬🇧 😊 🇨🇳 😀 Typed"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "title"),
+    [
+        (Verdict(Outcome.DELIVERED, "paste"), "🇬🇧 Typed"),
+        (Verdict(Outcome.UNVERIFIED, "paste"), "🇬🇧 Typed, and kept on the clipboard"),
+        (Verdict(Outcome.FAILED, "paste"), "🇬🇧 Not typed: it is on the clipboard"),
+        (Verdict(Outcome.DELIVERED, "copy"), "🇬🇧 Copied"),
+        (Verdict(Outcome.FAILED, "copy"), "🇬🇧 Not copied"),
+    ],
+)
+def test_the_title_says_what_became_of_the_text(verdict: Verdict, title: str) -> None:
+    assert notices.notice_for(transcript(PLAIN), verdict).title == title
+
+
+def test_the_reason_and_what_to_do_stand_below_the_text() -> None:
+    verdict = Verdict(Outcome.FAILED, "paste", NotPasted())
+    assert notices.notice_for(transcript(PLAIN), verdict).body == (
+        "Hello.\nThe focused window did not take the text. "
+        "It is on the clipboard: paste it yourself where it belongs."
+    )
+
+
+def test_long_text_is_cut() -> None:
+    body = notices.notice_for(transcript(PLAIN, text="word " * 100), TYPED).body
+    assert body == "word " * 39 + "word…"
+
+
+def test_no_text_is_no_speech_but_tells_what_was_heard() -> None:
+    music = replace(PLAIN, text="", language=Language.NO_SPEECH, event=Event.MUSIC)
+    assert notices.notice_for(transcript(music), TYPED) == Notice("🎼 No speech heard")
+    assert notices.no_speech() == Notice("No speech heard")
+
+
+def test_a_recovered_take_is_offered_to_be_copied() -> None:
+    notice = notices.recovered(transcript(CHINESE))
+    assert notice.title == "🇨🇳 😀 Recovered"
+    assert notice.body.startswith("你好。\n")
+    assert notice.actions == (COPY,)
+
+
+def test_what_goes_on_is_of_low_urgency() -> None:
+    for notice in (notices.LISTENING, notices.TRANSCRIBING, notices.LOADING):
+        assert notice.urgency is Urgency.LOW
+
+
+@pytest.mark.parametrize(
+    ("error", "title", "urgency"),
+    [
+        (MicrophoneLost(), "Microphone trouble", Urgency.CRITICAL),
+        (ModelMissing(name="x", size="1 GB"), "The speech model is missing", Urgency.NORMAL),
+        (JournalUnwritable(folder="/x", reason="y"), "Your recording is not saved", Urgency.NORMAL),
+        (RecogniserTooSlow(deadline_s=60, log="/x"), "Not transcribed", Urgency.NORMAL),
+        (HotkeyTaken(key="F9"), "The hotkey does not work", Urgency.NORMAL),
+        (NotPasted(), "The desktop does not allow it", Urgency.NORMAL),
+        (DictationError(), "Trouble", Urgency.NORMAL),
+    ],
+)
+def test_trouble_says_what_happened_and_what_to_do(
+    error: DictationError, title: str, urgency: Urgency
+) -> None:
+    notice = notices.trouble(error)
+    assert (notice.title, notice.urgency) == (title, urgency)
+    assert notice.body == f"{error} {error.remedy}".strip()
+
+
+def test_every_error_has_a_title() -> None:
+    kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
+    for kind in kinds:
+        if issubclass(kind, DictationError):
+            assert any(issubclass(kind, row[0]) for row in notices._TROUBLES)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("short", "short"),
+        ("exactly 10", "exactly 10"),
+        ("two\nlines ", "two lines"),
+        ("a word is kept whole", "a word is…"),
+        ("averyveryverylongword", "averyvery…"),
+        ("今天天气很好我们出去走走吧", "今天天气很好我们出…"),
+        ("12345678👩‍💻👩‍💻👩‍💻", "12345678👩‍💻…"),  # each a woman, a joiner, a laptop
+        ("12345678e\u0301e\u0301e", "12345678e\u0301…"),  # e, accent
+        ("12345678👍🏽👍🏽👍🏽", "12345678👍🏽…"),  # each a thumb and its skin
+        ("12345678🇬🇧🇨🇳🇰🇷", "12345678🇬🇧…"),
+        ("\ud800" * 11, "\ud800" * 9 + "…"),  # which is no character at all
+    ],
+)
+def test_an_excerpt_ends_between_words_and_never_within_a_character(text: str, shown: str) -> None:
+    assert excerpt(text, 10) == shown

@@ -1,0 +1,131 @@
+"""The Qt shell of the recogniser: signals for every take, with and without a model."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from dictation.desktop.recogniser_thread import RecogniserThread
+from dictation.errors import DictationError, ModelMissing
+from dictation.paths import resource
+from dictation.recognition.messages import Setup, Stage, Unusable
+from dictation.recognition.options import LIVE, Options
+from dictation.recognition.process import Limits
+from dictation.speech import AudioChunk, Transcript
+
+from .conftest import Clip
+
+PATIENCE_S = 60
+
+
+@pytest.fixture(scope="module")
+def qt() -> QCoreApplication:
+    return QCoreApplication.instance() or QCoreApplication([])
+
+
+class Told:
+    """Everything that the thread's signals told, in order."""
+
+    def __init__(self, thread: RecogniserThread) -> None:
+        self.stages: list[Any] = []
+        self.transcripts: list[Transcript] = []
+        self.failures: list[tuple[int, DictationError]] = []
+        self.voices: list[tuple[int, bool]] = []
+        thread.stage.connect(self.stages.append)
+        thread.recognised.connect(self.transcripts.append)
+        thread.failed.connect(lambda take, error: self.failures.append((take, error)))
+        thread.voice.connect(lambda take, speaking: self.voices.append((take, speaking)))
+
+
+def wait_until(qt: QCoreApplication, true: Callable[[], object]) -> None:
+    until_s = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < until_s
+        qt.processEvents()
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def setup(tmp_path: Path, demo_model: Path) -> Setup:
+    return Setup(demo_model, resource("vad"), tmp_path / "recogniser.log", threads=1)
+
+
+@pytest.fixture
+def thread(qt: QCoreApplication, setup: Setup) -> Iterator[RecogniserThread]:
+    thread = RecogniserThread(lambda: setup, Limits())
+    yield thread
+    thread.end()
+
+
+def test_a_take_is_heard_and_told(
+    qt: QCoreApplication, thread: RecogniserThread, clips: list[Clip], demo_recogniser: Any
+) -> None:
+    samples = next(clip.samples for clip in clips if clip.language == "en")
+    told = Told(thread)
+    thread.start()
+    thread.open(5, Options(profile=LIVE), lambda: [samples])
+    for at in range(0, len(samples), 320):
+        thread.hear(AudioChunk(5, samples[at : at + 320]))
+    thread.finish(5)
+
+    wait_until(qt, lambda: told.transcripts)
+
+    assert told.stages == [Stage.STARTING, Stage.LOADING, Stage.READY]
+    expected = demo_recogniser.transcribe([samples], Options(profile=LIVE))
+    assert told.transcripts[0].text == expected.text
+    assert told.voices[0] == (5, True)
+    assert not told.failures
+
+
+def test_a_recovered_take_is_read_from_its_journal(
+    qt: QCoreApplication, thread: RecogniserThread, clips: list[Clip]
+) -> None:
+    samples = next(clip.samples for clip in clips if clip.language == "en")
+    told = Told(thread)
+    thread.start()
+    thread.recover(9, Options(), lambda: iter([samples[:9_000], samples[9_000:]]))
+
+    wait_until(qt, lambda: told.transcripts)
+
+    assert told.transcripts[0].take == 9
+    assert told.transcripts[0].text
+
+
+def test_without_a_model_each_take_fails_with_the_reason_until_there_is_one(
+    qt: QCoreApplication, setup: Setup, clips: list[Clip]
+) -> None:
+    samples = next(clip.samples for clip in clips if clip.language == "en")
+    there = []
+
+    def find_setup() -> Setup:
+        if not there:
+            raise ModelMissing(name="SenseVoiceSmall", size="937 MB")
+        return setup
+
+    thread = RecogniserThread(find_setup, Limits())
+    told = Told(thread)
+    thread.start()
+    for take in (1, 2):
+        thread.open(take, Options(), list)
+        thread.hear(AudioChunk(take, samples))
+        thread.finish(take)
+    wait_until(qt, lambda: len(told.failures) == 2)
+    assert [take for take, _ in told.failures] == [1, 2]
+    assert all(isinstance(error, ModelMissing) for _, error in told.failures)
+    assert isinstance(told.stages[0], Unusable)
+
+    there.append(True)
+    thread.recover(3, Options(), lambda: [samples])
+    wait_until(qt, lambda: told.transcripts)
+    thread.end()
+
+    assert told.transcripts[0].text
