@@ -5,10 +5,18 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     errors            every failure a user can meet: what happened and what to do
     speech  paths     the values that flow through; where things lie
     settings          what the user chose, read from and written to TOML
-    text/             joining of segments: spaces between scripts
-    audio/            files and devices in, 16 kHz mono out
+    text/             joining of segments, sanitising for insertion, emoji for eyes
+    audio/            files and microphones in, 16 kHz mono out; the journal of what is spoken
     recognition/      the recogniser: VAD, units, features, decoding, tags; its process; its model
+    session           the dictation session: events in, commands out
+    history/          the life of each take, in SQLite
+    apps              what is known of other programs: which ones are terminals
+    gesture           presses and releases of the hotkey become start and stop
+    control           one running program, and commands that reach it from outside
+    native/           what each platform does in its own way: hotkeys, insertion, the active window
     doctor            what is installed and what works on this machine
+    desktop/          the program in the tray: app builds it, conductor runs it
+    lab/              a virtual desktop, and the demonstration on it
     commands/         what each command of the command line does
     cli               the command line: what can be asked
 

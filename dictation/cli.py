@@ -36,6 +36,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="dictation", description="Local dictation with SenseVoice: speech in, text out."
     )
     parser.add_argument("--version", action="version", version=f"dictation {__version__}")
+    parser.add_argument(
+        "--model",
+        metavar="FOLDER",
+        dest="app_model",
+        help="for the program in the tray: a model folder, or 'demo' for the bundled one",
+    )
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", description=_WITHOUT
     )
@@ -43,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_model(commands)
     _add_doctor(commands)
     _add_control(commands)
+    _add_demo(commands)
     return parser
 
 
@@ -123,3 +130,20 @@ def _add_control(commands: Any) -> None:
         command = commands.add_parser(order, help=f"{told} (of the running program)")
         command.add_argument("--json", action="store_true", help="the answer as a JSON object")
         command.set_defaults(command="control", order=order)
+
+
+def _add_demo(commands: Any) -> None:
+    command = commands.add_parser(
+        "demo",
+        help="watch the program type a recording, on a virtual desktop",
+        description="Starts the program and an editor on a virtual desktop of their own, plays a "
+        "recording into its microphone while the hotkey is held, and shows what was typed. It "
+        "needs neither a screen nor a sound card, and touches nothing of your own desktop.",
+    )
+    command.add_argument("--json", action="store_true", help="what was seen, as a JSON object")
+    command.add_argument(
+        "--keep", action="store_true", help="leave the virtual desktop running until Ctrl-C"
+    )
+    command.add_argument(
+        "--wav", metavar="FILE", type=Path, help="another recording than the bundled one"
+    )

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import dictation
 from dictation import paths, settings
 from dictation.audio.devices import input_names
 from dictation.errors import DictationError, EngineMissing
+from dictation.native import choose
 from dictation.recognition import model_store
 
 _GPU_ANSWER_S = 10
@@ -47,6 +49,7 @@ def examine() -> list[Finding]:
         _model(model_store.SENSE_VOICE, "speech model"),
         _model(model_store.FSMN_VAD, "voice activity detection"),
         _microphones(),
+        *_desktop(),
         _settings(),
     ]
 
@@ -81,6 +84,38 @@ def _model(model: model_store.Model, name: str) -> Finding:
 
 def _microphones() -> Finding:
     return _guarded("microphones", lambda: ", ".join(input_names()))
+
+
+def _desktop() -> list[Finding]:
+    """How the hotkey is heard and text is inserted here, and why not in a better way."""
+    here = choose.this_session()
+    if here is choose.Session.NONE:
+        told = "there is no desktop session, so there is no hotkey and nothing is typed"
+        return [Finding("desktop", Health.LIMITED, told, "Files can be transcribed all the same.")]
+    window = choose.active_window(here)
+    typist = choose.typist(here, window.service)
+    typist.service.close()
+    try:
+        hotkey = choose.hotkey(here, _usual_settings().hotkey.key)
+    except DictationError as error:
+        return [
+            Finding("hotkey", Health.BAD, str(error), error.remedy),
+            _chosen("insertion", typist),
+        ]
+    return [_chosen("hotkey", hotkey), _chosen("insertion", typist)]
+
+
+def _chosen(name: str, choice: choose.Choice[Any]) -> Finding:
+    reasons = "; ".join(str(refused.reason) for refused in choice.refused)
+    told = f"through {choice.candidate}" + (f" ({reasons})" if reasons else "")
+    return Finding(name, Health.LIMITED if choice.refused else Health.GOOD, told)
+
+
+def _usual_settings() -> settings.Settings:
+    try:
+        return settings.load(paths.settings_file())
+    except DictationError:  # told by the finding on settings
+        return settings.Settings()
 
 
 def _settings() -> Finding:

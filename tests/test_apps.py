@@ -10,10 +10,22 @@ from dictation.text.sanitise import Breaks
 
 @pytest.mark.parametrize(
     "app",
-    (
-        "xterm urxvt gnome-terminal-server konsole kitty alacritty foot tilix wezterm "
-        "org.wezfurlong.wezterm xfce4-terminal terminator st st-256color"
-    ).split(),
+    [
+        "xterm",
+        "urxvt",
+        "gnome-terminal-server",
+        "konsole",
+        "kitty",
+        "alacritty",
+        "foot",
+        "tilix",
+        "wezterm",
+        "org.wezfurlong.wezterm",
+        "xfce4-terminal",
+        "terminator",
+        "st",
+        "st-256color",
+    ],
 )
 def test_in_terminals_line_breaks_become_spaces(app: str) -> None:
     assert is_terminal(app)

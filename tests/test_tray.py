@@ -140,7 +140,7 @@ def test_the_opening_menu_is_told(tray: Tray) -> None:
 def test_copy_last_shows_the_beginning_of_the_text(tray: Tray) -> None:
     tray.set_last_text("Tom & Jerry\nran through the whole house that evening")
     copy_last = entry(menu_of(tray), "Copy last")
-    assert copy_last.text() == "Copy last: “Tom && Jerry ran through the whole…”"
+    assert copy_last.text() == "Copy last: “Tom && Jerry ran through the whole house…”"
     assert copy_last.isEnabled()
 
 

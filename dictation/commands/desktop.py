@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 
-def run(_chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> int:
     """The exit code, when the user quits."""
     from dictation.desktop.app import main
 
-    return main()
+    return main(chosen.app_model)

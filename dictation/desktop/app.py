@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from dataclasses import replace
 from functools import partial
 from types import FrameType
 
@@ -36,8 +37,11 @@ logger = logging.getLogger(__name__)
 _LOG_BYTES = 1_000_000
 
 
-def main() -> int:
-    """Runs until the user quits. Raises a DictationError where it cannot start."""
+def main(model: str | None = None) -> int:
+    """Runs until the user quits, with this model instead of that of the settings.
+
+    Raises a DictationError where it cannot start.
+    """
     if sys.platform == "linux" and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
@@ -55,7 +59,7 @@ def main() -> int:
     app.setDesktopFileName("dictation")
     app.setWindowIcon(icon("dictation"))
     app.setQuitOnLastWindowClosed(False)
-    conductor = _built(chosen, app)
+    conductor = _built(chosen, model, app)
     _quit_on_signals(app)
     conductor.begin()
     instance.serve(conductor.answer)
@@ -67,11 +71,12 @@ def main() -> int:
         logger.info("ended")
 
 
-def _built(chosen: settings.Settings, app: QApplication) -> Conductor:
+def _built(chosen: settings.Settings, model: str | None, app: QApplication) -> Conductor:
     state = paths.private_folder(paths.state_folder())
     journal = Journal(paths.private_folder(state / "journal"))
     history = History(state / "history.sqlite3")
-    recogniser = RecogniserThread(lambda: find_setup(chosen.recognition), Limits())
+    recognition = chosen.recognition if model is None else replace(chosen.recognition, model=model)
+    recogniser = RecogniserThread(lambda: find_setup(recognition), Limits())
     recogniser.start()
     here = choose.this_session()
     window = choose.active_window(here).service

@@ -231,6 +231,8 @@ class Conductor(QObject):
     @Slot(object)
     def _on_stage(self, stage: Stage | Unusable) -> None:
         self._stage = stage
+        if isinstance(stage, Unusable) and not self._session.state.queue and not self._dictating:
+            self._parts.notifier.show(0, notices.trouble(stage.error))
         self._show()
 
     @Slot(int, object)

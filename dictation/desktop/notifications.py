@@ -65,8 +65,8 @@ class Notifier(QObject):
         from dictation.desktop.dbus_notifications import DBusNotifications, Listeners
         from dictation.desktop.notification_messages import Sender
 
-        pixels = icons.image(icons.APPLICATION, _ICON_SIZE_PX).constBits()
-        sender = Sender(_NAME, _DESKTOP_FILE, _ICON_SIZE_PX, bytes(pixels))
+        image = icons.image(icons.APPLICATION, _ICON_SIZE_PX)  # named: it owns its bits
+        sender = Sender(_NAME, _DESKTOP_FILE, _ICON_SIZE_PX, bytes(image.constBits()))
         # Emitted on the notifications' thread: Qt queues them for the thread of this object.
         listeners = Listeners(self.acted.emit, self._undelivered.emit)
         return DBusNotifications(sender, listeners, patience_s)

@@ -45,6 +45,7 @@ def opened(file: Path) -> sqlite3.Connection:
 def replaced(
     database: sqlite3.Connection | None, file: Path, error: Exception
 ) -> sqlite3.Connection:
+    """What to go on with after this error: a new one for a damaged one, else one in memory."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bytes tell finer kinds
     if code not in _CORRUPT:
         return _in_memory(database)
@@ -105,7 +106,7 @@ def _damage(told: str) -> sqlite3.DatabaseError:
 def _set_aside(file: Path) -> None:
     """Raises OSError."""
     aside = file.with_name(file.name + ".bad")
-    file.replace(aside)
-    for ending in ("-wal", "-shm"):
-        file.with_name(file.name + ending).unlink(missing_ok=True)
+    for ending in ("", "-wal", "-shm"):  # what SQLite keeps beside it belongs to it
+        with suppress(FileNotFoundError):
+            file.with_name(file.name + ending).replace(file.with_name(aside.name + ending))
     logger.warning("the damaged history is kept as %s", aside)

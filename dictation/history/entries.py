@@ -48,7 +48,7 @@ class Entry:
     event: Event | None
     outcome: Outcome | None
     error: str
-    """Why it failed, as a sentence for the user; empty if it did not."""
+    """What went wrong, as a sentence for the user; empty if nothing did."""
 
 
 def put(

@@ -23,9 +23,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
 from jeepney import DBusAddress, new_method_call
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+from numpy.typing import NDArray
 
 from dictation.lab import needs, png, stragglers
 from dictation.lab.desktop_folder import DesktopFolder
@@ -215,9 +218,13 @@ class VirtualDesktop:
         """Those that are shown."""
         return self._screen.tray_icons()
 
+    def pixels(self) -> NDArray[np.uint8]:
+        """All that is seen: red, green, blue, shape (height, width, 3)."""
+        return self._screen.pixels()
+
     def screenshot(self, path: Path) -> None:
         """Writes what is seen as a PNG."""
-        png.write(path, self._screen.pixels())
+        png.write(path, self.pixels())
 
     # --- sound
 

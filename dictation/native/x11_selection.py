@@ -101,11 +101,12 @@ class Selections:
     def _run(self) -> None:
         try:
             while self._running:
-                self._serve_all()
-                self._do_all()
+                # Jobs may have brought events with their replies: those wake no select.
                 if not self._display.pending_events() and self._jobs.empty():
                     select.select([self._display, self._waker], [], [])
                     self._waker.hear()
+                self._serve_all()
+                self._do_all()
         except CONNECTION_LOST as failure:
             logger.warning("the clipboard is no longer served: %s", failure)
         except Exception:  # the thread's boundary: nobody else would ever hear of it

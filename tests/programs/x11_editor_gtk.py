@@ -33,7 +33,7 @@ def obey(_channel, _condition):
     elif command == "select":
         start, end = (buffer.get_iter_at_offset(offset) for offset in arguments)
         buffer.select_range(end, start)
-    tell(buffer.get_text(*buffer.get_bounds(), False))
+    tell(buffer.get_property("text"))
     return True
 
 

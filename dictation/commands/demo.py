@@ -1,0 +1,73 @@
+"""``dictation demo``: shows on a virtual desktop what the program does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+from typing import Any
+
+from dictation import paths
+from dictation.commands.telling import note
+from dictation.lab.demo import Demonstration, bundled_recording, demonstrate
+from dictation.lab.virtual_desktop import VirtualDesktop
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """0 if the words in the editor are those of the recording and the clipboard is as before."""
+    # Asked to end, the virtual desktop ends too, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    recording = bundled_recording() if chosen.wav is None else chosen.wav.absolute()
+    screenshot = paths.private_folder(paths.cache_folder()) / "demo.png"
+    note("the program starts on a virtual desktop, and a recording is played to it …")
+    with VirtualDesktop() as desktop:
+        seen = demonstrate(desktop, recording, screenshot)
+        if chosen.json:
+            print(json.dumps(_as_json(seen), ensure_ascii=False), flush=True)
+        else:
+            _print(seen)
+        if not seen.succeeded:
+            note(_failure(seen))
+        if chosen.keep:
+            _keep(desktop)
+    return 0 if seen.succeeded else 1
+
+
+def _keep(desktop: VirtualDesktop) -> None:
+    note(f"the desktop stays on DISPLAY={desktop.display} until you press Ctrl-C.")
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        note("the desktop is closed.")
+
+
+def _failure(seen: Demonstration) -> str:
+    if not seen.typed:
+        return "nothing was typed."
+    if not seen.clipboard_intact:
+        return "the clipboard is not as it was before."
+    return "what was typed is not what was said."
+
+
+def _print(seen: Demonstration) -> None:
+    if seen.said is not None:
+        print(f"Said:   {seen.said}")
+    print(f"Typed:  {seen.typed}")
+    print(f"Shown:  {seen.notification.summary}")
+    print(f"{seen.release_to_text_ms} ms from the release of the key to the last character")
+    print(f"Screenshot: {seen.screenshot}")
+
+
+def _as_json(seen: Demonstration) -> dict[str, Any]:
+    return {
+        "recording": str(seen.recording),
+        "said": seen.said,
+        "typed": seen.typed,
+        "language": seen.language,
+        "emotion": seen.emotion,
+        "event": seen.event,
+        "notification": {"summary": seen.notification.summary, "body": seen.notification.text},
+        "release_to_text_ms": seen.release_to_text_ms,
+        "clipboard_intact": seen.clipboard_intact,
+        "screenshot": str(seen.screenshot),
+    }
