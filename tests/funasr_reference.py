@@ -4,7 +4,8 @@
 
 The request names a model folder and 16 kHz mono files; each file is one unit. Kinds of job:
 ``texts`` (AutoModel's raw text with its tags), ``logits`` (of the class, as .npy files beside the
-answer), ``features`` (of its frontend, likewise) and ``segments`` (of the streaming VAD).
+answer), ``features`` (of its frontend, likewise) and ``voice`` (events of the
+streaming VAD).
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ def main(request: Path, answer: Path) -> None:
         disable_pbar=True,
         ncpu=1,
         log_level="ERROR",
-        **({} if job["kind"] == "segments" else {"frontend_conf": {"dither": 0.0}}),
+        **({} if job["kind"] == "voice" else {"frontend_conf": {"dither": 0.0}}),
     )
     logging.disable(logging.CRITICAL)
-    jobs = {"texts": _texts, "logits": _logits, "features": _features, "segments": _segments}
+    jobs = {"texts": _texts, "logits": _logits, "features": _features, "voice": _voice}
     result = jobs[job["kind"]](model, job, answer.parent)
     answer.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
 
@@ -83,11 +84,26 @@ def _logits(model: Any, job: dict[str, Any], folder: Path) -> list[str]:
     return written
 
 
-def _segments(model: Any, job: dict[str, Any], _folder: Path) -> list[list[list[int]]]:
-    return [
-        model.generate(input=_samples(file), max_end_silence_time=job["pause_ms"])[0]["value"]
-        for file in job["files"]
-    ]
+def _voice(model: Any, job: dict[str, Any], _folder: Path) -> list[list[list[int]]]:
+    """Events of the streaming class in chunks of 100 ms: [start, -1] and [-1, end], in ms."""
+    told = []
+    for file in job["files"]:
+        samples, cache, events = _samples(file), {}, []
+        # The last chunk must neither be empty nor full: the class then leaves speech open.
+        for at in range(0, len(samples) - 1, 1_600):
+            last = at + 1_600 >= len(samples) - 1
+            pairs = model.generate(
+                input=samples[at:] if last else samples[at : at + 1_600],
+                cache=cache,
+                is_final=last,
+                chunk_size=100,
+                max_end_silence_time=job["pause_ms"],
+            )[0]["value"]
+            for start_ms, end_ms in pairs:
+                events += [[start_ms, -1]] if start_ms >= 0 else []
+                events += [[-1, end_ms]] if end_ms >= 0 else []
+        told.append(events)
+    return told
 
 
 if __name__ == "__main__":

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from dictation.paths import resource
 from dictation.recognition.decoder import Decoder, load_vocabulary
+from dictation.recognition.endpointer import SpeechStarted
 from dictation.recognition.features import Features, filter_bank
 from dictation.recognition.model_folder import read_folder
 from dictation.recognition.options import FILE, LIVE, Options
 from dictation.recognition.recogniser import Recogniser
 from dictation.recognition.reference import ReferenceBackend
 from dictation.recognition.units import Unit
-from dictation.recognition.vad import BLOCK_SAMPLES, SpeechEnded, SpeechStarted, VoiceDetector
+from dictation.recognition.vad import VoiceDetector
 from dictation.speech import SAMPLE_RATE_HZ, Language, Samples, TextStyle
 
 from .conftest import Clip, Reference
@@ -74,29 +75,41 @@ def test_features_are_those_of_funasr(
         np.testing.assert_allclose(ours(clip.samples), np.load(file), atol=1e-4)
 
 
-def test_the_voice_detector_finds_the_segments_of_funasr(
-    clips: list[Clip], funasr: Reference, tmp_path: Path
+@pytest.mark.parametrize("pause_ms", [400, 800])
+def test_the_voice_detector_tells_what_that_of_funasr_tells(
+    clips: list[Clip], funasr: Reference, tmp_path: Path, pause_ms: int
 ) -> None:
-    gap = np.zeros(SAMPLE_RATE_HZ, np.float32)
-    take = np.concatenate([part for clip in clips[::8] for part in (clip.samples, gap)])
-    file = tmp_path / "take.wav"
-    soundfile.write(file, take, SAMPLE_RATE_HZ, subtype="PCM_16")
-    (theirs,) = funasr(
-        {"kind": "segments", "model": str(resource("vad")), "files": [str(file)], "pause_ms": 800}
-    )
-    stream = VoiceDetector(resource("vad")).stream(800)
-    whole = len(take) // BLOCK_SAMPLES * BLOCK_SAMPLES
+    """Takes with pauses of all lengths, some cut off in the middle of a word."""
+    rng = np.random.default_rng(pause_ms)
+    takes, files = [], []
+    for index in range(6):
+        chosen = rng.choice(len(clips), 5)
+        parts = [
+            part
+            for clip in (clips[number] for number in chosen)
+            for part in (clip.samples, np.zeros(rng.integers(0, 24_000), np.float32))
+        ]
+        takes.append(np.concatenate(parts)[: rng.integers(100_000, 300_000)])
+        files.append(tmp_path / f"take-{index}.wav")
+        soundfile.write(files[-1], takes[-1], SAMPLE_RATE_HZ, subtype="PCM_16")
+    job = {"kind": "voice", "model": str(resource("vad")), "pause_ms": pause_ms}
+    told = funasr(job | {"files": [str(file) for file in files]})
+    detector = VoiceDetector(resource("vad"))
 
-    updates = [stream.feed(take[at : at + BLOCK_SAMPLES]) for at in range(0, whole, BLOCK_SAMPLES)]
-    updates.append(stream.finish(take[whole:]))
-
-    events = [event for update in updates for event in update.events]
-    starts = [event.at_ms for event in events if isinstance(event, SpeechStarted)]
-    ends = [event.at_ms for event in events if isinstance(event, SpeechEnded)]
-    assert len(theirs) > 5
-    assert [list(pair) for pair in zip(starts, ends, strict=True)] == theirs
-    frames = sum(len(update.silence) for update in updates)
-    assert frames == pytest.approx(len(filter_bank(take)), abs=1)
+    for take, theirs in zip(takes, told, strict=True):
+        stream = detector.stream(pause_ms)
+        cuts = np.sort(rng.integers(0, len(take), 40))
+        updates = [stream.feed(piece) for piece in np.split(take, cuts)]
+        updates.append(stream.finish(np.zeros(0, np.float32)))
+        ours = [
+            [event.at_ms, -1] if isinstance(event, SpeechStarted) else [-1, event.at_ms]
+            for update in updates
+            for event in update.events
+        ]
+        assert len(theirs) > 2
+        assert ours == theirs
+        frames = sum(len(update.silence) for update in updates)
+        assert frames == len(filter_bank(take))
 
 
 def test_full_size_logits_and_tokens_are_those_of_funasr(

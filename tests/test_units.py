@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dictation.recognition.endpointer import FRAME_MS, SpeechEnded, SpeechStarted
 from dictation.recognition.options import FILE, LIVE, Profile
 from dictation.recognition.units import Span, SpanFinder
-from dictation.recognition.vad import BLOCK_MS, FRAME_MS, SpeechEnded, SpeechStarted, VoiceUpdate
+from dictation.recognition.vad import BLOCK_MS, VoiceUpdate
 
 FRAMES_A_BLOCK = BLOCK_MS // FRAME_MS
 

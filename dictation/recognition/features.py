@@ -13,6 +13,8 @@ from dictation.errors import ModelDamaged, ModelFileMissing
 from dictation.speech import SAMPLE_RATE_HZ, Samples
 
 MEL_BANDS = 80
+WINDOW_SAMPLES = SAMPLE_RATE_HZ * 25 // 1000  # 400
+SHIFT_SAMPLES = SAMPLE_RATE_HZ * 10 // 1000  # 160
 LFR_STACK = 7  # frames stacked into one, "low frame rate": 7 × 80 = 560 values
 LFR_STEP = 6  # frames between two of them: 6 × 10 ms = 60 ms
 FEATURE_SIZE = LFR_STACK * MEL_BANDS

@@ -6,13 +6,15 @@ thread. Nothing here blocks but ``receive``, and that no longer than it is told 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
+import os
 import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -226,7 +228,8 @@ class RecogniserProcess:
         process = context.Process(
             target=_run_worker, args=(theirs, self._setup), name="recogniser", daemon=True
         )
-        process.start()
+        with _environment(_worker_environment(self._setup)):
+            process.start()
         theirs.close()
         logger.info("recogniser process %s started", process.pid)
         self._running = _Running(process, ours, _Sender(ours), self._clock())
@@ -353,6 +356,34 @@ def _end(running: _Running) -> int | None:
 def _nap() -> bool:
     time.sleep(_BACK_OFF_LOOK_S)
     return False
+
+
+def _worker_environment(setup: Setup) -> dict[str, str]:
+    """Read by libraries when they are loaded, so it must be there before the process is.
+
+    OpenMP's default of spinning threads collapses (6 s for 2 s of audio) when another program
+    takes a core.
+    """
+    threads = str(setup.threads)
+    return {
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "OMP_NUM_THREADS": threads,
+        "OPENBLAS_NUM_THREADS": "1",  # the VAD's matrices are too small to share
+    }
+
+
+@contextlib.contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _run_worker(connection: Connection, setup: Setup) -> None:

@@ -7,16 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dictation.recognition.endpointer import FRAME_MS, SpeechEnded, SpeechStarted
 from dictation.recognition.options import Profile
-from dictation.recognition.vad import (
-    BLOCK_MS,
-    BLOCK_SAMPLES,
-    FRAME_MS,
-    SpeechEnded,
-    SpeechStarted,
-    VoiceDetector,
-    VoiceUpdate,
-)
+from dictation.recognition.vad import BLOCK_MS, BLOCK_SAMPLES, VoiceDetector, VoiceUpdate
 from dictation.speech import SAMPLE_RATE_HZ, Samples
 
 SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000  # 16

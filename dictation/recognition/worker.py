@@ -206,10 +206,6 @@ def _fault(error: Exception, setup: Setup) -> DictationError:
 
 
 def _prepare_process(setup: Setup) -> None:
-    # Before torch is imported: OpenMP's default of spinning threads collapses (6 s for 2 s of
-    # audio) when another program takes a core.
-    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
-    os.environ["OMP_NUM_THREADS"] = str(setup.threads)
     # It would let a damaged or foreign weights file run code.
     os.environ.pop("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", None)
     # Ctrl-C on a terminal reaches the whole process group; the parent decides what it means.
