@@ -133,6 +133,11 @@ class NoMicrophone(AudioError):
     remedy_template = "Connect one, or check in the system's sound settings that it is switched on."
 
 
+class SoundSystemBusy(AudioError):
+    template = "The sound system gives no answer."
+    remedy_template = "Wait a moment; if it stays so, restart the sound server or log in again."
+
+
 class MicrophoneBusy(AudioError):
     template = "Another program keeps the microphone to itself."
     remedy_template = "End that program's recording or call, or choose another microphone."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -16,18 +17,21 @@ from dictation.errors import (
     DesktopGone,
     FocusMoved,
     HotkeyTaken,
+    KeysHeld,
     NoFocus,
     NoSuchKey,
     NotPasted,
     NotPossibleHere,
 )
+from dictation.native.choose import NoActiveWindow
 from dictation.native.x11 import X11ActiveWindow
 from dictation.native.x11_hotkey import KeyState, WatchedKey, X11Hotkey
+from dictation.native.x11_keyboard import Keyboard
 from dictation.native.x11_selection import Selections
 from dictation.native.x11_typist import Patience, X11Typist
 from dictation.speech import Outcome, Verdict
 from tests.programs import x11_session
-from tests.programs.x11_session import Editor, Session, Terminal, stopped, wait
+from tests.programs.x11_session import Editor, Session, Terminal, let_pass, stopped, wait
 
 ASCII = 'The quick brown fox jumps over the lazy dog; it\'s 100% {true} & "quoted" ~ <ok>? ' * 6
 CHINESE = "今天天气很好，我们一起去公园散步吧。明天可能会下雨，请记得带伞！" * 9
@@ -174,7 +178,7 @@ def png() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "target"),
+    "copied",
     [
         ("was here before: 你好 €".encode(), "UTF8_STRING"),
         (b"<b>bold</b> <i>words</i>", "text/html"),
@@ -187,15 +191,14 @@ def test_the_clipboard_is_as_before(
     session: Session,
     targets: dict[str, Any],
     typist: X11Typist,
-    active: X11ActiveWindow,
-    content: bytes,
-    target: str,
+    copied: tuple[bytes, str],
     name: str,
 ) -> None:
+    content, target = copied
     targets[name].ready()
     session.copies(content, target)
     for number in range(2):  # the second time it is from us that it is read
-        assert method_and_reason(typist.insert(f"{number}", active.target())) == DELIVERED
+        assert method_and_reason(typist.insert(f"{number}", None)) == DELIVERED
         assert session.pasted(target) == content
         assert b"x-kde" not in session.pasted("TARGETS")
 
@@ -248,6 +251,26 @@ def test_copied_text_is_on_the_clipboard_and_may_be_remembered(
     assert b"x-kde" not in session.pasted("TARGETS")
 
 
+def test_a_clipboard_manager_takes_the_clipboard_over_at_the_end(
+    session: Session, active: X11ActiveWindow, tmp_path: Path
+) -> None:
+    saved = tmp_path / "saved"
+    program = x11_session.HERE / "x11_clipboard_manager.py"
+    manager = session.start(sys.executable, str(program), str(saved))
+    wait(lambda: session.owner("CLIPBOARD_MANAGER"))
+    typist = X11Typist(active)
+    typist.copy("kept for later")
+    typist.close()
+    assert saved.read_text() == "kept for later"
+    with stopped(manager):
+        typist = X11Typist(active)
+        typist.copy("not kept")
+        began = time.monotonic()
+        typist.close()
+        assert time.monotonic() - began < 1.5
+    x11_session.stop(manager)
+
+
 # --- where it cannot be inserted
 
 
@@ -262,17 +285,11 @@ def test_text_for_another_program_is_copied_not_typed(
     assert qt.text == gtk.text == ""
 
 
-def test_without_focus_text_is_copied(session: Session, typist: X11Typist) -> None:
-    empty = NoWindow()
-    typist = X11Typist(empty)
+def test_without_focus_text_is_copied(session: Session) -> None:
+    typist = X11Typist(NoActiveWindow())
     assert method_and_reason(typist.insert("text", None)) == (Outcome.FAILED, NoFocus)
     assert session.pasted() == b"text"
     typist.close()
-
-
-class NoWindow:
-    def target(self) -> None:
-        return None
 
 
 def test_a_target_that_does_not_fetch_is_told_and_the_text_stays_on_the_clipboard(
@@ -309,19 +326,30 @@ def test_a_hung_clipboard_owner_is_spared_where_the_primary_selection_is_enough(
     assert session.pasted() == b"still there"
 
 
+def test_a_modifier_that_stays_down_is_told_and_nothing_is_typed(
+    session: Session, qt: Editor, active: X11ActiveWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No key of XTEST stays down against XTEST, so that one is made up.
+    monkeypatch.setattr(Keyboard, "held_modifiers", lambda _: [37])
+    typist = X11Typist(active, Patience(modifiers_s=0.05))
+    assert method_and_reason(typist.insert("text", None)) == (Outcome.FAILED, KeysHeld)
+    assert session.pasted() == b"text"
+    assert qt.text == ""
+    typist.close()
+
+
 @pytest.mark.parametrize("key", ["Control_L", "Alt_L", "Super_L", "Shift_L"])
 @pytest.mark.parametrize("name", ["qt", "gtk"])
 def test_a_held_modifier_does_not_matter(
     session: Session,
     targets: dict[str, Any],
     typist: X11Typist,
-    active: X11ActiveWindow,
     name: str,
     key: str,
 ) -> None:
     targets[name].ready()
     session.down(key)
-    assert method_and_reason(typist.insert("held", active.target())) == DELIVERED
+    assert method_and_reason(typist.insert("held", None)) == DELIVERED
     wait(lambda: targets[name].text == "held")
     assert session.keys_are_up()
     session.up(key)
@@ -407,17 +435,39 @@ def test_press_and_release_are_heard_and_swallowed(
 def test_a_hold_is_one_press_and_typing_goes_on_meanwhile(
     session: Session, xterm: Terminal, f9: X11Hotkey, heard: Heard
 ) -> None:
-    held_until = time.monotonic() + 1.5
     session.down("F9")
     wait(lambda: heard.events == ["press"])
     for letter in "abc":
         session.tap(letter)
     wait(lambda: xterm.text == "abc")
-    wait(lambda: time.monotonic() > held_until)
+    let_pass(1.5)
     assert heard.events == ["press"]
     session.up("F9")
     wait(lambda: heard.events == ["press", "release"])
     assert xterm.text == "abc"
+
+
+def test_repeats_of_the_key_are_no_presses(session: Session, heard: Heard) -> None:
+    hotkey = X11Hotkey("Ctrl+Alt+J")
+    hotkey.start(heard.press, heard.release)
+    assert session.repeats("j")  # it is a letter too
+    session.down("Control_L", "Alt_L", "j")
+    wait(lambda: heard.events == ["press"])
+    let_pass(1.2)
+    assert heard.events == ["press"]
+    session.up("j", "Alt_L", "Control_L")
+    wait(lambda: heard.events == ["press", "release"])
+    hotkey.stop()
+
+
+def test_a_key_of_its_own_does_not_repeat_while_it_is_the_hotkey(
+    session: Session, heard: Heard
+) -> None:
+    hotkey = X11Hotkey("F9")
+    hotkey.start(heard.press, heard.release)
+    assert not session.repeats("F9")
+    hotkey.stop()
+    assert session.repeats("F9")
 
 
 def test_text_can_be_inserted_while_the_hotkey_is_held(
@@ -426,12 +476,11 @@ def test_text_can_be_inserted_while_the_hotkey_is_held(
     f9: X11Hotkey,
     heard: Heard,
     typist: X11Typist,
-    active: X11ActiveWindow,
 ) -> None:
     session.down("F9")
     wait(lambda: heard.events == ["press"])
     for part in ("live ", "text"):
-        assert method_and_reason(typist.insert(part, active.target())) == DELIVERED
+        assert method_and_reason(typist.insert(part, None)) == DELIVERED
     assert qt.text == "live text"
     session.up("F9")
     wait(lambda: heard.events == ["press", "release"])
@@ -479,7 +528,7 @@ def test_a_key_that_there_is_not_is_named(session: Session, name: str) -> None:
         ("Pause", ["Pause"]),
         ("Right Ctrl", ["Control_R"]),
         ("Control_R", ["Control_R"]),
-        ("ctrl+alt+d", ["Control_L", "Alt_L", "d"]),
+        ("ctrl+alt+j", ["Control_L", "Alt_L", "j"]),
         ("Super+F5", ["Super_L", "F5"]),
     ],
 )
@@ -514,6 +563,7 @@ def test_escape_is_taken_only_while_it_is_watched(
     wait(lambda: session.is_grabbed("Escape"))
     session.tap("Escape")
     wait(lambda: heard.events == ["escape"])
+    let_pass(0.1)  # no finger is as fast as XTEST
     session.down("Escape")
     wait(lambda: heard.events == ["escape"] * 2)
     f9.watch_escape(None)
@@ -525,31 +575,31 @@ def test_escape_is_taken_only_while_it_is_watched(
 
 
 def test_escape_is_heard_while_the_hotkey_is_held(session: Session, heard: Heard) -> None:
-    hotkey = X11Hotkey("Ctrl+Alt+D")
+    hotkey = X11Hotkey("Ctrl+Alt+J")
     hotkey.start(heard.press, heard.release)
     hotkey.watch_escape(heard.escape)
     wait(lambda: session.is_grabbed("Escape"))
-    session.down("Control_L", "Alt_L", "d")
+    session.down("Control_L", "Alt_L", "j")
     wait(lambda: heard.events == ["press"])
     session.tap("Escape")
     wait(lambda: heard.events == ["press", "escape"])
-    session.up("d", "Alt_L", "Control_L")
+    session.up("j", "Alt_L", "Control_L")
     wait(lambda: heard.events == ["press", "escape", "release"])
     hotkey.stop()
     assert not session.is_grabbed("Escape")
-    assert not session.is_grabbed("d")
 
 
 def test_a_key_that_is_down_at_the_start_is_not_pressed(session: Session, heard: Heard) -> None:
     session.down("F9")
     hotkey = X11Hotkey("F9")
     hotkey.start(heard.press, heard.release)
-    repeats_until = time.monotonic() + 1.0
-    wait(lambda: time.monotonic() > repeats_until)
+    let_pass(1.0)  # the server repeats it meanwhile
     assert heard.events == []
     session.up("F9")
     wait(session.keys_are_up)
-    wait(lambda: session.down("F9") or session.up("F9") or heard.events[:1] == ["press"])
+    let_pass(0.1)
+    session.tap("F9")
+    wait(lambda: heard.events == ["press", "release"])
     hotkey.stop()
 
 
@@ -578,11 +628,11 @@ def test_the_hotkey_follows_a_change_of_layout(
 
 def test_a_hotkey_can_be_started_again(session: Session, heard: Heard) -> None:
     hotkey = X11Hotkey("F9")
-    for _ in range(2):
+    for count in (1, 2):
         hotkey.start(heard.press, heard.release)
         hotkey.watch_escape(heard.escape)
         session.down("F9")
-        wait(lambda: heard.events[-1:] == ["press"])
+        wait(lambda count=count: heard.events == ["press"] * count)
         hotkey.stop()
         assert not session.is_grabbed("F9")
         assert not session.is_grabbed("Escape")
@@ -601,6 +651,8 @@ def test_a_watched_key_makes_one_press_of_all_repeats() -> None:
 # --- the end of the X server
 
 
+# python-xlib leaves the sockets open with which it could not connect.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_end_of_the_server_is_told_and_nothing_raises(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -609,6 +661,7 @@ def test_the_end_of_the_server_is_told_and_nothing_raises(
         session.boot()
         monkeypatch.setenv("DISPLAY", session.name)
         hotkey, active = X11Hotkey("F9"), X11ActiveWindow()
+        assert active.target() is None  # no window at all
         hotkey.start(lambda: None, lambda: None)
         typist, selections = X11Typist(active), Selections()
     finally:

@@ -12,12 +12,15 @@ from dictation.desktop import notices
 from dictation.desktop.excerpt import excerpt
 from dictation.desktop.notices import COPY, Notice, Urgency
 from dictation.errors import (
+    DesktopGone,
     DictationError,
     HotkeyTaken,
     JournalUnwritable,
     MicrophoneLost,
     ModelMissing,
+    NoClipboard,
     NotPasted,
+    OnlyCopied,
     RecogniserTooSlow,
 )
 from dictation.speech import Emotion, Event, Language, Outcome, Segment, Transcript, Verdict
@@ -49,8 +52,19 @@ def test_emoji_of_all_segments_are_shown_in_order_and_once() -> None:
         (Verdict(Outcome.DELIVERED, "paste"), "🇬🇧 Typed"),
         (Verdict(Outcome.UNVERIFIED, "paste"), "🇬🇧 Typed, and kept on the clipboard"),
         (Verdict(Outcome.FAILED, "paste"), "🇬🇧 Not typed: it is on the clipboard"),
-        (Verdict(Outcome.DELIVERED, "copy"), "🇬🇧 Copied"),
-        (Verdict(Outcome.FAILED, "copy"), "🇬🇧 Not copied"),
+        (Verdict(Outcome.DELIVERED, "clipboard"), "🇬🇧 Copied"),
+        (
+            Verdict(Outcome.FAILED, "clipboard", OnlyCopied()),
+            "🇬🇧 Not typed: it is on the clipboard",
+        ),
+        (
+            Verdict(Outcome.FAILED, "clipboard", NoClipboard(reason="x")),
+            "🇬🇧 Not delivered: it is in the history",
+        ),
+        (
+            Verdict(Outcome.FAILED, "paste", DesktopGone(reason="x")),
+            "🇬🇧 Not delivered: it is in the history",
+        ),
     ],
 )
 def test_the_title_says_what_became_of_the_text(verdict: Verdict, title: str) -> None:

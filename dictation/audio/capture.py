@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, TypeAlias
@@ -18,13 +19,14 @@ from dictation.audio import microphone
 from dictation.audio.conversion import Converter
 from dictation.audio.journal import Journal, Writer
 from dictation.audio.microphone import Block, OpenStream, Stream
+from dictation.audio.sound_thread import Look, SoundThread
 from dictation.audio.watch import WAIT_S, Step, Watch
-from dictation.errors import AudioError, AudioSystemMissing, MicrophoneLost, MicrophoneSilent
+from dictation.errors import AudioError, MicrophoneLost, MicrophoneSilent
 from dictation.speech import SAMPLE_RATE_HZ, AudioChunk, Samples
 
 logger = logging.getLogger(__name__)
 
-_CLOSE_WAIT_S = 0.5
+_CLOSE_WAIT_S = 0.9
 _LONGEST_PAUSE_S = 5.0  # put into a take for the time in which its microphone was away
 
 
@@ -56,15 +58,20 @@ class _Recording:
     device: str
     writer: Writer
     watch: Watch = field(default_factory=Watch)
+    opening: Future[Stream] | None = None
+    """The stream that is being opened."""
+    early: list[Block] = field(default_factory=list)
+    """Blocks that came before the news that their stream is open."""
     stream: Stream | None = None
     converter: Converter | None = None
+    """Of the stream."""
     last_block_s: float | None = None
     """When the last block came; None before the first one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Arrived:
-    """A block, or with None the end of the stream; ``recording`` tells whose."""
+    """A block, or with None the end of the stream."""
 
     recording: _Recording
     stream_number: int
@@ -88,12 +95,11 @@ class Capture:
         """look_again: called first of all, and for a microphone that cannot be opened."""
         self._journal = journal
         self._listener = listener
-        self._open_stream = open_stream
-        self._look_again = look_again
         self._inbox: queue.SimpleQueue[_Message] = queue.SimpleQueue()
         self._postponed: deque[_Message] = deque()
         self._recording: _Recording | None = None
         self._stream_number = 0
+        self._sound = SoundThread(open_stream, look_again)
         self._is_closing = False
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._thread.start()
@@ -110,21 +116,13 @@ class Capture:
         self._inbox.put(partial(self._stop, take))
 
     def close(self) -> None:
-        """Ends whatever is being recorded and the thread, within a second at most.
-
-        No listener is called after it returns, unless the sound system hangs.
-        """
+        """Ends whatever is being recorded and the thread, within a second at most."""
         self._inbox.put(self._close)
         self._thread.join(_CLOSE_WAIT_S)
-        recording = self._recording
-        if recording is not None:  # the thread hangs in the sound system
-            logger.error("the sound system hangs; the take is sealed without it")
-            recording.writer.seal()
 
     # --- on the capture's thread
 
     def _run(self) -> None:
-        self._guarded(self._prepare)
         while not self._is_closing:
             self._guarded(self._next)
 
@@ -133,13 +131,6 @@ class Capture:
             work()
         except Exception:  # the thread's boundary: a fault, the listener's too, must cost no word
             logger.exception("the capture failed")
-
-    def _prepare(self) -> None:
-        """Loads the sound system now, so that the first key press need not wait for it."""
-        try:
-            self._look_again()
-        except AudioError as error:
-            logger.warning("%s", error)
 
     def _next(self) -> None:
         if self._postponed:
@@ -155,26 +146,19 @@ class Capture:
     def _handle(self, message: _Message) -> None:
         if not isinstance(message, _Arrived):
             message()
-        elif message.block is not None:
-            self._block(message.recording, message.block)
-        elif message.recording is self._recording and message.stream_number == self._stream_number:
+        elif message.stream_number != self._stream_number:  # of a stream that is closed
+            return
+        elif message.block is None:
             self._stream_ended(message.recording)
+        else:
+            self._block(message.recording, message.block)
 
     def _start(self, take: int, device: str) -> None:
         if self._recording is not None:
             self._end(self._recording)
         recording = _Recording(take, device, self._journal.begin(take))
         self._recording = recording
-        try:
-            try:
-                self._open(recording)
-            except AudioSystemMissing:
-                raise
-            except AudioError:  # devices may have come since PortAudio looked
-                self._look_again()
-                self._open(recording)
-        except AudioError as error:
-            self._give_up(recording, error)
+        self._open(recording, Look.IF_NEEDED)
 
     def _stop(self, take: int) -> None:
         if self._recording is not None and self._recording.take == take:
@@ -184,21 +168,47 @@ class Capture:
         self._is_closing = True
         if self._recording is not None:
             self._end(self._recording)
+        self._sound.end()
 
-    def _open(self, recording: _Recording) -> None:
-        """Raises AudioError."""
+    def _open(self, recording: _Recording, look: Look) -> None:
+        """Asks for the stream; that it is open is news later."""
+        if recording.opening is not None:  # the sound system hangs
+            return
         self._stream_number += 1
         arrived = partial(_Arrived, recording, self._stream_number)
         put = self._inbox.put
-        stream = self._open_stream(
-            recording.device, lambda block: put(arrived(block)), lambda: put(arrived(None))
+        opening = self._sound.open(
+            recording.device, lambda block: put(arrived(block)), lambda: put(arrived(None)), look
         )
+        recording.opening = opening
+        opening.add_done_callback(lambda _: put(partial(self._opened, recording, opening)))
+
+    def _opened(self, recording: _Recording, opening: Future[Stream]) -> None:
+        """The stream is open, or cannot be opened."""
+        if recording.opening is not opening:  # the take has ended
+            return
+        recording.opening = None
+        error = opening.exception()
+        if error is None:
+            self._use(recording, opening.result())
+        elif not isinstance(error, AudioError):
+            raise error
+        elif recording.last_block_s is None:  # there was nothing yet that could come back
+            self._give_up(recording, error)
+        else:
+            logger.info("take %s: %s", recording.take, error)
+
+    def _use(self, recording: _Recording, stream: Stream) -> None:
         recording.stream = stream
         recording.converter = Converter(stream.rate_hz)
         logger.info("take %s: the microphone gives %s Hz", recording.take, stream.rate_hz)
+        early, recording.early = recording.early, []
+        for block in early:
+            self._block(recording, block)
 
     def _block(self, recording: _Recording, block: Block) -> None:
-        if recording is not self._recording or recording.converter is None:
+        if recording.converter is None:
+            recording.early.append(block)
             return
         now_s = time.monotonic()
         if recording.last_block_s is None:
@@ -234,18 +244,11 @@ class Capture:
                 logger.warning("take %s: nothing comes from the microphone", recording.take)
                 self._guarded(partial(self._listener.lost, recording.take, MicrophoneSilent()))
             case Step.OPEN:
-                self._open_again(recording)
+                self._open(recording, Look.NEVER)
             case Step.LOOK_AND_OPEN:
-                self._prepare()
-                self._open_again(recording)
+                self._open(recording, Look.FIRST)
             case Step.GIVE_UP:
                 self._give_up(recording, MicrophoneLost())
-
-    def _open_again(self, recording: _Recording) -> None:
-        try:
-            self._open(recording)
-        except AudioError as error:
-            logger.info("take %s: %s", recording.take, error)
 
     def _give_up(self, recording: _Recording, error: AudioError) -> None:
         logger.error("take %s: %s", recording.take, error)
@@ -260,17 +263,22 @@ class Capture:
 
     def _close_stream(self, recording: _Recording) -> None:
         """Closes the stream and keeps all that came from it."""
+        opening, recording.opening = recording.opening, None
+        if opening is not None and (late := self._sound.settled(opening)) is not None:
+            self._use(recording, late)
         stream, recording.stream = recording.stream, None
-        if stream is None or recording.converter is None:
+        if stream is not None:
+            self._sound.close(stream)
+            self._take_in_blocks()
+        self._stream_number += 1  # what else it has to tell is no news
+        converter, recording.converter = recording.converter, None
+        if stream is None or converter is None:
             return
-        stream.close()
-        self._stream_number += 1  # that it ended is no news now
-        self._take_in_blocks()
-        self._keep(recording, recording.converter.finish())
+        self._keep(recording, converter.finish())
         if stream.overflows:
             logger.warning("take %s: %s overflows", recording.take, stream.overflows)
-        if recording.converter.bad_samples:
-            bad_samples = recording.converter.bad_samples
+        if converter.bad_samples:
+            bad_samples = converter.bad_samples
             logger.warning("take %s: %s samples were no numbers", recording.take, bad_samples)
 
     def _take_in_blocks(self) -> None:
@@ -281,6 +289,6 @@ class Capture:
             except queue.Empty:
                 return
             if isinstance(message, _Arrived) and message.block is not None:
-                self._block(message.recording, message.block)
+                self._handle(message)
             else:
                 self._postponed.append(message)

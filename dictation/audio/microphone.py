@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import errno
 import logging
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -96,10 +98,20 @@ def look_again() -> None:
 
     The first call loads it. Raises AudioError.
     """
+    is_loaded = "sounddevice" in sys.modules
     with portaudio_lock, _translated() as sounddevice:
+        if not is_loaded:
+            return
         if sounddevice._initialized:
             sounddevice._terminate()
         sounddevice._initialize()
+
+
+def abandon() -> None:
+    """Lets the program end although the sound system hangs: sounddevice would wait for it then."""
+    sounddevice = sys.modules.get("sounddevice")
+    if sounddevice is not None:
+        atexit.unregister(sounddevice._exit_handler)
 
 
 class _InputStream:

@@ -54,7 +54,8 @@ def _print(seen: Demonstration) -> None:
         print(f"Said:   {seen.said}")
     print(f"Typed:  {seen.typed}")
     print(f"Shown:  {seen.notification.summary}")
-    print(f"{seen.release_to_text_ms} ms from the release of the key to the last character")
+    if seen.release_to_text_ms is not None:
+        print(f"{seen.release_to_text_ms} ms from the release of the key to the last character")
     print(f"Screenshot: {seen.screenshot}")
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from types import FrameType
 
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
 from PySide6.QtWidgets import QApplication
 
 from dictation import __version__, paths, settings
@@ -72,9 +72,10 @@ def main(model: str | None = None) -> int:
 
 
 def _built(chosen: settings.Settings, model: str | None, app: QApplication) -> Conductor:
-    state = paths.private_folder(paths.state_folder())
-    journal = Journal(paths.private_folder(state / "journal"))
-    history = History(state / "history.sqlite3")
+    # Neither needs a disk that takes anything: they go on in memory, and the user is told.
+    relay = _Relay()
+    journal = Journal(paths.state_folder() / "journal", on_trouble=relay.troubled.emit)
+    history = History(paths.state_folder() / "history.sqlite3", kept_takes=journal.leftovers())
     recognition = chosen.recognition if model is None else replace(chosen.recognition, model=model)
     recogniser = RecogniserThread(lambda: find_setup(recognition), Limits())
     recogniser.start()
@@ -99,7 +100,20 @@ def _built(chosen: settings.Settings, model: str | None, app: QApplication) -> C
         tray=tray,
         notifier=Notifier(tray.show_message),
     )
-    return Conductor(parts, partial(Capture, journal), chosen, app, troubles)
+    conductor = Conductor(parts, partial(Capture, journal), chosen, app, troubles)
+    relay.troubled.connect(conductor.tell)
+    relay.setParent(conductor)
+    return conductor
+
+
+class _Relay(QObject):
+    """Brings what the journal's thread tells to the GUI thread.
+
+    Signals:
+        troubled(DictationError): the journal cannot be written.
+    """
+
+    troubled = Signal(object)
 
 
 def _quit_on_signals(app: QApplication) -> None:
@@ -129,13 +143,13 @@ def _quit_on_signals(app: QApplication) -> None:
 
 
 def _begin_log() -> None:
-    folder = paths.private_folder(paths.log_folder())
-    handler = logging.handlers.RotatingFileHandler(
-        folder / "dictation.log", maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8"
-    )
-    (folder / "dictation.log").chmod(0o600)
-    logging.basicConfig(
-        handlers=[handler],
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(threadName)s %(name)s %(message)s",
-    )
+    form = "%(asctime)s %(levelname)s %(threadName)s %(name)s %(message)s"
+    try:
+        file = paths.private_folder(paths.log_folder()) / "dictation.log"
+        file.touch(mode=0o600)
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            file, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8"
+        )
+    except OSError:  # no disk, no log file: whoever started it sees it
+        handler = logging.StreamHandler()
+    logging.basicConfig(handlers=[handler], level=logging.INFO, format=form)

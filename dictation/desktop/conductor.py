@@ -148,7 +148,7 @@ class Conductor(QObject):
             self._troubles.append(error)
         for trouble in self._troubles:
             logger.error("%s", type(trouble).__name__)
-            self._parts.notifier.show(0, notices.trouble(trouble))
+            self.tell(trouble)
         for take in self._parts.journal.leftovers():
             self._recovering.add(take)
             self._parts.recogniser.recover(take, Options(), partial(self._parts.journal.read, take))
@@ -173,6 +173,11 @@ class Conductor(QObject):
             return answer.result(_ANSWER_S)
         except TimeoutError:
             return {"error": "busy"}
+
+    @Slot(object)
+    def tell(self, trouble: DictationError) -> None:
+        """Tells the user of something that concerns no take."""
+        self._parts.notifier.show(0, notices.trouble(trouble))
 
     # --- what happens
 
@@ -232,7 +237,7 @@ class Conductor(QObject):
     def _on_stage(self, stage: Stage | Unusable) -> None:
         self._stage = stage
         if isinstance(stage, Unusable) and not self._session.state.queue and not self._dictating:
-            self._parts.notifier.show(0, notices.trouble(stage.error))
+            self.tell(stage.error)
         self._show()
 
     @Slot(int, object)

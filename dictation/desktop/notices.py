@@ -9,22 +9,23 @@ from enum import IntEnum
 from dictation.desktop.excerpt import excerpt
 from dictation.errors import (
     AudioError,
+    DesktopGone,
     DictationError,
     HotkeyTaken,
     JournalUnreadable,
     JournalUnwritable,
     ModelError,
     ModelMissing,
+    NoClipboard,
     NoSuchKey,
     PlatformError,
     RecogniserError,
 )
+from dictation.native.copying import METHOD as CLIPBOARD
 from dictation.speech import Outcome, Segment, Transcript, Verdict
 from dictation.text.rich import signs
 
 MOST_CHARACTERS = 200
-COPIED_METHOD = "copy"
-"""The verdict's method where the text was meant for the clipboard alone."""
 
 
 class Urgency(IntEnum):
@@ -59,15 +60,17 @@ COPY = Action("copy", "Copy")
 
 LISTENING = Notice("Listening…", urgency=Urgency.LOW)
 TRANSCRIBING = Notice("Transcribing…", urgency=Urgency.LOW)
-LOADING = Notice("Loading the speech model…", "Your words are being kept.", urgency=Urgency.LOW)
+LOADING = Notice(
+    "Listening…",
+    "The speech model is still being loaded; what you say is kept until then.",
+    urgency=Urgency.LOW,
+)
 
-_HEADLINES = {
-    Outcome.DELIVERED: "Typed",
-    Outcome.UNVERIFIED: "Typed, and kept on the clipboard",
-    Outcome.FAILED: "Not typed: it is on the clipboard",
-}
+_TYPED = "Typed"
+_TYPED_AND_KEPT = "Typed, and kept on the clipboard"
 _COPIED = "Copied"
-_NOT_COPIED = "Not copied"
+_NOT_TYPED = "Not typed: it is on the clipboard"
+_NOT_EVEN_COPIED = "Not delivered: it is in the history"
 _RUNNING = "Dictation is running"
 _HOW = "Hold {hotkey} and speak."
 _NO_SPEECH = "No speech heard"
@@ -122,9 +125,14 @@ def trouble(error: DictationError) -> Notice:
 
 
 def _headline(verdict: Verdict) -> str:
-    if verdict.method == COPIED_METHOD:
-        return _NOT_COPIED if verdict.outcome is Outcome.FAILED else _COPIED
-    return _HEADLINES[verdict.outcome]
+    match verdict:
+        case Verdict(Outcome.DELIVERED, method):
+            return _COPIED if method == CLIPBOARD else _TYPED
+        case Verdict(Outcome.UNVERIFIED):
+            return _TYPED_AND_KEPT
+        case Verdict(reason=NoClipboard() | DesktopGone()):
+            return _NOT_EVEN_COPIED
+    return _NOT_TYPED
 
 
 def _told(error: DictationError) -> str:

@@ -12,18 +12,13 @@ import numpy as np
 from dictation.audio.files import AudioFile
 from dictation.lab import png
 from dictation.lab.dictation_program import DictationProgram
-from dictation.lab.editors import Editor, qt_editor
+from dictation.lab.editors import qt_editor
 from dictation.lab.notification_log import Notification
+from dictation.lab.speaking import hold_and_speak
 from dictation.lab.virtual_desktop import VirtualDesktop
 from dictation.paths import resource
-from dictation.speech import SAMPLE_RATE_HZ, Samples
 
-HOTKEY = "F9"
-_NORMAL = 1  # urgency; "Listening…" and "Transcribing…" are below it and will be replaced
 _TEXT_S = 60.0
-_FRAME = SAMPLE_RATE_HZ // 50  # 20 ms
-_QUIET = 10 ** (-26 / 20)  # of the loudest frame: below every syllable, above a quiet room
-_SOUND_S = 0.05  # from the player's start until the microphone hears it
 _STEADY_S = 0.15
 _IMAGE = "image/png"
 
@@ -41,8 +36,8 @@ class Demonstration:
     emotion: str | None
     event: str | None
     notification: Notification
-    release_to_text_ms: int
-    """From the release of the hotkey to the last character in the editor."""
+    release_to_text_ms: int | None
+    """From the release of the hotkey to the last character in the editor; None without one."""
     clipboard_intact: bool
     screenshot: Path
 
@@ -54,8 +49,8 @@ class Demonstration:
 
 
 def demonstrate(desktop: VirtualDesktop, recording: Path, screenshot: Path) -> Demonstration:
-    """Raises AudioError for the recording, DesktopProgramEnded and WaitedInVain for the rest."""
-    speech_s = speech_end_s(np.concatenate(list(AudioFile(recording).chunks())))
+    """Raises AudioError for the recording, and errors of the desktop for the rest."""
+    AudioFile(recording)  # a mistyped name need not wait for a model to load
     program = DictationProgram(desktop)
     program.start()
     program.wait_until_ready()
@@ -64,20 +59,21 @@ def demonstrate(desktop: VirtualDesktop, recording: Path, screenshot: Path) -> D
     copied = _picture()
     desktop.set_clipboard(_IMAGE, copied)
 
-    released_at_s = _dictate(desktop, recording, speech_s)
-    desktop.wait(lambda: _outcome(desktop), _TEXT_S, "The text")
+    released_at_s = hold_and_speak(desktop, recording)
+    desktop.wait(program.outcomes, _TEXT_S, "The text")
     _wait_until_steady(desktop)
     desktop.screenshot(screenshot)
     (take,) = program.takes(1)
+    typed, written_at_s = editor.text, editor.file.stat().st_mtime
     return Demonstration(
         recording=recording,
         said=words_of(recording),
-        typed=editor.text,
+        typed=typed,
         language=take.language,
         emotion=take.emotion,
         event=take.event,
-        notification=_outcome(desktop)[-1],
-        release_to_text_ms=round((_written_at_s(editor) - released_at_s) * 1000),
+        notification=program.outcomes()[-1],
+        release_to_text_ms=round((written_at_s - released_at_s) * 1000) if typed else None,
         clipboard_intact=desktop.clipboard(_IMAGE) == copied,
         screenshot=screenshot,
     )
@@ -94,36 +90,6 @@ def words_of(recording: Path) -> str | None:
         return None
     text: str = json.loads(recording.with_suffix(".json").read_text(encoding="utf-8"))["text"]
     return text
-
-
-def speech_end_s(samples: Samples) -> float:
-    """When the last sound ends that is not as quiet as a pause."""
-    frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
-    if not len(frames):
-        return len(samples) / SAMPLE_RATE_HZ
-    levels = np.sqrt(np.mean(np.square(frames), axis=1))
-    return float(np.flatnonzero(levels >= levels.max() * _QUIET)[-1] + 1) * _FRAME / SAMPLE_RATE_HZ
-
-
-def _dictate(desktop: VirtualDesktop, recording: Path, speech_s: float) -> float:
-    """Holds the hotkey while the recording is heard; the time of the release, since 1970."""
-    desktop.press(HOTKEY)
-    try:
-        heard = desktop.play(recording)
-        time.sleep(max(0.0, heard.started_s + speech_s + _SOUND_S - time.monotonic()))
-    finally:
-        desktop.release(HOTKEY)
-    return time.time()
-
-
-def _outcome(desktop: VirtualDesktop) -> list[Notification]:
-    """What is told of the take once it is over."""
-    return [told for told in desktop.notifications() if told.id and told.urgency >= _NORMAL]
-
-
-def _written_at_s(editor: Editor) -> float:
-    """When the editor last put its text into its file, since 1970."""
-    return editor.file.stat().st_mtime
 
 
 def _wait_until_steady(desktop: VirtualDesktop) -> None:

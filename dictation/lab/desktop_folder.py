@@ -126,7 +126,6 @@ class DesktopFolder:
             "XDG_DATA_HOME": str(root / "data"),
             "XDG_STATE_HOME": str(root / "state"),
             "XDG_SESSION_TYPE": "x11",
-            "XDG_CURRENT_DESKTOP": "XFCE",
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.bus}",
             "PULSE_SERVER": f"unix:{self.pulse}",
             "PULSE_RUNTIME_PATH": str(root / "run" / "pulse"),

@@ -11,7 +11,8 @@ from typing import Any
 
 from dictation import settings
 from dictation.history import Entry, History
-from dictation.lab.errors import DesktopProgramEnded
+from dictation.lab.errors import ModelNotLoaded
+from dictation.lab.notification_log import Notification
 from dictation.lab.running import Running
 from dictation.lab.virtual_desktop import VirtualDesktop
 from dictation.paths import APP
@@ -21,6 +22,7 @@ DEMO_SETTINGS = Settings(recognition=RecognitionSettings(model="demo"))
 START_S = 60.0  # for a model to load on a machine that is busy with something else
 _COMMAND = (sys.executable, "-m", APP)
 _ANSWER_S = 10.0
+_NORMAL = 1  # urgency; "Listening…" and "Transcribing…" are below it and will be replaced
 
 
 class DictationProgram:
@@ -66,12 +68,24 @@ class DictationProgram:
         return told
 
     def wait_until_ready(self) -> None:
-        """Until the model is loaded and nothing is being done."""
-        self._wait_for(lambda status: status["model"] == "ready" and status["state"] == "idle")
+        """Until the model is loaded and nothing is being done. Raises ModelNotLoaded."""
+
+        def is_ready(status: dict[str, Any]) -> bool:
+            if status["model"] == "unusable":
+                raise ModelNotLoaded(log=self.log_file.read_text(encoding="utf-8").strip()[-500:])
+            return (status["model"], status["state"]) == ("ready", "idle")
+
+        self._wait_for(is_ready)
 
     def wait_until(self, state: str) -> None:
         """Until the program is idle, listening or working."""
         self._wait_for(lambda status: status["state"] == state)
+
+    def outcomes(self) -> tuple[Notification, ...]:
+        """What it told of takes that are over, oldest first, and not what it is doing now."""
+        return tuple(
+            told for told in self._desktop.notifications() if told.id and told.urgency >= _NORMAL
+        )
 
     def takes(self, most: int = 10) -> tuple[Entry, ...]:
         """The newest takes of its history, newest first."""

@@ -23,3 +23,8 @@ class DesktopProgramEnded(PlatformError):
 class WaitedInVain(PlatformError):
     template = "{what}: waited {timeout_s:g} s for it in vain."
     remedy_template = "Try again; a machine busy with other work may have been too slow."
+
+
+class ModelNotLoaded(PlatformError):
+    template = "The program on the virtual desktop could not load its model. Its log ends: {log}"
+    remedy_template = "Run `dictation doctor`, which looks at what the program needs."

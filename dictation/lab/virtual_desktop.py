@@ -27,7 +27,6 @@ import numpy as np
 from jeepney import DBusAddress, new_method_call
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
-
 from numpy.typing import NDArray
 
 from dictation.lab import needs, png, stragglers
@@ -40,7 +39,7 @@ TEXT = "UTF8_STRING"  # what X programs call plain text on the clipboard
 _BOOT_S = 20.0  # usually under one; a machine at full load may need several
 _PATIENCE_S = 5.0
 _WIDTH, _HEIGHT = 1280, 800
-_BACKGROUND = (62, 95, 120)
+_SKY = (38, 66, 102), (116, 150, 168)  # the colours of its top and bottom
 _DUNST = DBusAddress(
     "/org/freedesktop/Notifications", "org.freedesktop.Notifications", "org.dunstproject.cmd0"
 )
@@ -96,7 +95,7 @@ class VirtualDesktop:
         self.environment = files.environment(self.display)
         self._screen = Screen(self.display)
         cleanup.callback(self._screen.close)
-        self._screen.set_background(*_BACKGROUND)
+        self._screen.set_background(*_SKY)
 
         waited_for(files.bus.exists, what="The D-Bus session", timeout_s=_BOOT_S, alive=[bus])
         self._bus = open_dbus_connection(self.environment["DBUS_SESSION_BUS_ADDRESS"])
@@ -107,8 +106,10 @@ class VirtualDesktop:
         windows = self.start("xfwm4", "--compositor=off", "--sm-client-disable")
         bubbles = self.start("dunst")
         tray = self.start(
-            "trayer", "--edge", "bottom", "--align", "right", "--widthtype", "request",
-            "--height", "36", "--iconspacing", "6", "--SetDockType", "true", "--expand", "true",
+            "trayer", "--edge", "bottom", "--align", "right", "--widthtype", "percent",
+            "--width", "100", "--height", "40", "--iconspacing", "8", "--margin", "0",
+            "--SetDockType", "true", "--expand", "true",
+            "--transparent", "true", "--alpha", "0", "--tint", "0xe9ecef",
         )  # fmt: skip
         for condition, what, program in (
             (self._screen.has_window_manager, "The window manager", windows),

@@ -18,6 +18,9 @@ from Xlib.protocol.event import ClientMessage
 _GONE = (BadWindow, BadDrawable, BadMatch)  # the window was closed while it was being asked
 _EVERY_MODIFIER = (0, X.LockMask, X.Mod2Mask, X.LockMask | X.Mod2Mask)  # Num and Caps Lock or not
 
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -166,9 +169,19 @@ class Screen:
 
     # --- picture
 
-    def set_background(self, red: int, green: int, blue: int) -> None:
-        self._root.change_attributes(background_pixel=red << 16 | green << 8 | blue)
+    def set_background(self, top: Colour, bottom: Colour) -> None:
+        """A gradient, as a tile one screen high."""
+        height, width, depth = self._root.get_geometry().height, 8, self._root.get_geometry().depth
+        rows = np.linspace(top[::-1], bottom[::-1], height).round().astype(np.uint8)
+        tile = np.zeros((height, width, 4), np.uint8)
+        tile[:, :, :3] = rows[:, np.newaxis]
+        pixmap = self._root.create_pixmap(width, height, depth)
+        context = pixmap.create_gc()
+        pixmap.put_image(context, 0, 0, width, height, X.ZPixmap, depth, 0, tile.tobytes())
+        self._root.change_attributes(background_pixmap=pixmap)
         self._root.clear_area()
+        context.free()
+        pixmap.free()
         self._display.sync()
 
     def pixels(self) -> NDArray[np.uint8]:

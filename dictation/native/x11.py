@@ -80,13 +80,10 @@ class X11ActiveWindow:
 
     def _announced(self) -> XWindow | None:
         """The window manager's answer, where there is one and it is not out of date."""
-        root = self._display.screen().root
-        found = root.get_full_property(
-            self._display.get_atom("_NET_ACTIVE_WINDOW"), Xatom.WINDOW, sizehint=1
-        )
-        if not found or not found.value or not found.value[0]:
+        number = self._number_at_root("_NET_ACTIVE_WINDOW")
+        if not number:
             return None
-        window = self._display.create_resource_object("window", found.value[0])
+        window = self._display.create_resource_object("window", number)
         try:
             window.get_attributes()
         except error.BadWindow:
@@ -96,6 +93,9 @@ class X11ActiveWindow:
     def _focused(self) -> XWindow | None:
         """The focused window or the first around it that says which program it is of."""
         window = focused_window(self._display)
+        manager = self._number_at_root("_NET_SUPPORTING_WM_CHECK")
+        if window and manager and self._program_of(window.id) == self._program_of(manager):
+            return None  # where the window manager parks the focus while no window has it
         while window is not None and window.id != self._display.screen().root.id:
             if window.get_wm_class():
                 return window
@@ -103,10 +103,19 @@ class X11ActiveWindow:
             window = parent if hasattr(parent, "id") and parent.id != X.NONE else None
         return None
 
+    def _number_at_root(self, name: str) -> int:
+        """The number of a window that the window manager names there; 0 if it does not."""
+        root = self._display.screen().root
+        found = root.get_full_property(self._display.get_atom(name), Xatom.WINDOW, sizehint=1)
+        return int(found.value[0]) if found and found.value else 0
+
+    def _program_of(self, window: int) -> int:
+        return program_of(self._display, window)
+
     def _described(self, window: XWindow) -> Target:
         names = window.get_wm_class()
         return Target(
             window=window.id,
             app=names[1].lower() if names else "",
-            process=program_of(self._display, window.id),
+            process=self._program_of(window.id),
         )

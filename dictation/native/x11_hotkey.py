@@ -3,7 +3,8 @@
 A passive grab gives us the key and hides it from the focused program. While it is active every
 other key would come to us too, also those by which text is inserted during a hold; therefore we
 let the keyboard go as soon as the press is here. The release then is not told to us, so it is
-looked for while, and only while, the key is down.
+looked for while, and only while, the key is down. A press that follows a release faster than we
+look counts as a repeat; no finger is that fast.
 """
 
 from __future__ import annotations
@@ -138,6 +139,7 @@ class _GrabbedKeys:
         self._combination = combination
         self.hotkey = _Grab(display)
         self.escape = _Grab(display)
+        self._silenced = 0
 
     def hotkey_code(self) -> int:
         return self._keyboard.keycode(self._key)
@@ -146,7 +148,10 @@ class _GrabbedKeys:
         return self._keyboard.keycode(XK.XK_Escape)
 
     def take_hotkey(self) -> bool:
-        return self.hotkey.take(*self._hotkey_place())
+        if not self.hotkey.take(*self._hotkey_place()):
+            return False
+        self._silence()
+        return True
 
     def take_escape(self) -> None:
         if not self.escape.take(*self._escape_place()):
@@ -156,6 +161,7 @@ class _GrabbedKeys:
         """After a change of the layout: grabs the keys where they are now."""
         if self.hotkey.place != self._hotkey_place():
             self.hotkey.release()
+            self._let_repeat()
             if not self.hotkey_code():
                 logger.warning("the hotkey is on no key of the present layout")
             elif not self.take_hotkey():
@@ -165,8 +171,30 @@ class _GrabbedKeys:
             self.take_escape()
 
     def release(self) -> None:
+        self._let_repeat()
         self.hotkey.release()
         self.escape.release()
+
+    def _silence(self) -> None:
+        """Switches the hotkey's repeats off: each would grab the keyboard anew for a moment, and
+        a letter or paste that is sent in that moment would be lost. The server looks at this only
+        when a key goes down, so it holds until we stop; therefore not for a letter that the user
+        also types.
+        """
+        code = self.hotkey_code()
+        repeats = self._display.get_keyboard_control().auto_repeats
+        if not self._combination.modifiers and repeats[code >> 3] >> (code & 7) & 1:
+            self._set_repeats(code, X.AutoRepeatModeOff)
+            self._silenced = code
+
+    def _let_repeat(self) -> None:
+        if self._silenced:
+            self._set_repeats(self._silenced, X.AutoRepeatModeOn)
+            self._silenced = 0
+
+    def _set_repeats(self, code: int, mode: int) -> None:
+        self._display.change_keyboard_control(key=code, auto_repeat_mode=mode)
+        self._display.sync()
 
     def is_down(self, keycode: int) -> bool:
         return self._keyboard.is_down(keycode)
@@ -259,7 +287,7 @@ class _Listener(threading.Thread):
     def _hear(self, event: XEvent) -> None:
         if event.detail == self._keys.hotkey.place[0]:
             self._display.ungrab_keyboard(X.CurrentTime)
-            self._display.flush()
+            self._display.sync()  # so that whoever is told can type at once
             if self._hotkey.heard():
                 self._on_press()
         elif event.detail == self._keys.escape_code() and self._escape.heard():

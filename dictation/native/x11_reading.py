@@ -29,39 +29,38 @@ class Reader:
         self._names: dict[int, str] = {}
 
     def read(self, selection: str, deadline: float) -> Offer | None:
-        """What is offered there; None if the owner does not answer in time.
+        """What is offered there; NOTHING without owner, None if it could not be read.
 
         Of content that comes too slowly, or is larger than MOST_BYTES in all, the part that came.
         """
         atom = self._display.get_atom(selection)
         if self._display.get_selection_owner(atom) == X.NONE:
             return NOTHING
-        # A window for each reading: late answers to an earlier one go nowhere.
+        # A window for each reading, so that late answers to an earlier one are told apart.
         window = self._display.screen().root.create_window(
             0, 0, 1, 1, 0, X.CopyFromParent, X.InputOnly, event_mask=X.PropertyChangeMask
         )
-        try:
-            return self._read(window, atom, deadline)
-        finally:
-            window.destroy()
-            self._display.flush()
-
-    def _read(self, window: XWindow, selection: int, deadline: float) -> Offer | None:
         pieces: dict[str, Piece] = {}
-        left = MOST_BYTES
         try:
-            first = min(time.monotonic() + _FIRST_ANSWER_S, deadline)
-            for name in worth_keeping(self._targets(window, selection, first)):
-                piece = self._converted(window, selection, name, deadline, left)
-                if piece is not None:
-                    pieces[name] = piece
-                    left -= len(piece.content)
-        except TimeoutError:
-            logger.info("a selection's owner is too slow; %d formats were read", len(pieces))
+            self._read_into(pieces, window, atom, deadline)
+        except (TimeoutError, _TooLarge) as failure:
+            # The window stays: an owner that answers late, to one that has gone, may end of it.
+            logger.info("%s was not read to its end: %r", selection, failure)
             return Offer(pieces) if pieces else None
-        except _TooLarge:
-            logger.info("a selection is too large to be kept whole")
-        return Offer(pieces)
+        window.destroy()
+        self._display.flush()
+        return Offer(pieces) if pieces else NOTHING
+
+    def _read_into(
+        self, pieces: dict[str, Piece], window: XWindow, selection: int, deadline: float
+    ) -> None:
+        left = MOST_BYTES
+        first = min(time.monotonic() + _FIRST_ANSWER_S, deadline)
+        for name in worth_keeping(self._targets(window, selection, first)):
+            piece = self._converted(window, selection, name, deadline, left)
+            if piece is not None:
+                pieces[name] = piece
+                left -= len(piece.content)
 
     def _targets(self, window: XWindow, selection: int, deadline: float) -> list[str]:
         listed = self._converted(window, selection, "TARGETS", deadline, MOST_BYTES)

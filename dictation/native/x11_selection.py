@@ -148,6 +148,7 @@ class Selections:
 
     def _own(self, offers: Mapping[str, Offer], fetches: Fetches | None) -> bool:
         now = self._server_time()
+        # A list, for each is to be tried.
         return all([self._server.own(name, offer, now, fetches) for name, offer in offers.items()])
 
     def _replace(self, name: str, old: Offer, new: Offer) -> None:

@@ -24,7 +24,7 @@ def find_setup(chosen: RecognitionSettings) -> Setup:
     return Setup(
         model_folder=_model_folder(chosen.model),
         vad_folder=model_store.locate(model_store.FSMN_VAD),
-        log_file=paths.private_folder(paths.log_folder()) / "recogniser.log",
+        log_file=_log_file(),
         threads=chosen.threads or _usual_threads(),
     )
 
@@ -35,6 +35,13 @@ def _model_folder(model: str) -> Path:
     if model:
         return Path(model).expanduser()
     return model_store.locate(model_store.SENSE_VOICE)
+
+
+def _log_file() -> Path:
+    try:
+        return paths.private_folder(paths.log_folder()) / "recogniser.log"
+    except OSError:  # a log that cannot be written must not stop anybody from dictating
+        return Path(os.devnull)
 
 
 def _usual_threads() -> int:

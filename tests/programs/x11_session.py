@@ -34,6 +34,12 @@ def wait(condition: Callable[[], Any], timeout_s: float = 10.0) -> Any:
         time.sleep(0.005)
 
 
+def let_pass(seconds: float) -> None:
+    """Time in which something must not happen."""
+    until = time.monotonic() + seconds
+    wait(lambda: time.monotonic() > until, seconds + 1)
+
+
 class Session:
     """Its processes are ended by their numbers, the last one first."""
 
@@ -114,15 +120,21 @@ class Session:
                 self.connection.refresh_keyboard_mapping(event)
         return int(self.connection.keysym_to_keycode(XK.string_to_keysym(name)))
 
+    def repeats(self, name: str) -> bool:
+        """Whether the key does so while it is held."""
+        code = self.keycode(name)
+        every = self.connection.get_keyboard_control().auto_repeats
+        return bool(every[code >> 3] >> (code & 7) & 1)
+
     def keys_are_up(self) -> bool:
         return not any(self.connection.query_keymap())
 
     def is_grabbed(self, name: str) -> bool:
-        """Found by trying to grab it, in any state of the modifiers."""
+        """Whether a program keeps it from all others, found by trying to grab it."""
         refusal, root = error.CatchError(error.BadAccess), self.connection.screen().root
         code = self.keycode(name)
-        root.grab_key(code, X.AnyModifier, 0, X.GrabModeAsync, X.GrabModeAsync, onerror=refusal)
-        root.ungrab_key(code, X.AnyModifier)
+        root.grab_key(code, 0, 0, X.GrabModeAsync, X.GrabModeAsync, onerror=refusal)
+        root.ungrab_key(code, 0)
         self.connection.sync()
         return refusal.get_error() is not None
 

@@ -23,14 +23,16 @@ class Notes(QPlainTextEdit):
         super().__init__()
         self._file = file
         self.setWindowTitle("Notes")
-        self.setFont(QFont("Noto Sans", 16))
+        self.setFont(QFont("Noto Sans", 18))
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.document().setDocumentMargin(_MARGIN_PX)
         colours = self.palette()
         colours.setColor(QPalette.ColorRole.Base, _PAPER)
         colours.setColor(QPalette.ColorRole.Text, _INK)
         self.setPalette(colours)
-        self.resize(760, 440)
+        self.resize(780, 420)
+        place = self.screen().availableGeometry()
+        self.move(place.center() - self.rect().center())
         self.textChanged.connect(self._save)
         self._save()
 
