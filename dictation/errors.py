@@ -399,6 +399,11 @@ class NoClipboard(PlatformError):
     remedy_template = "Copy it from the history."
 
 
+class InsertionFault(PlatformError):
+    template = "The text could not be inserted: {reason}."
+    remedy_template = "Copy it from the tray's menu: Copy last."
+
+
 class DesktopGone(PlatformError):
     template = "The connection to the desktop is lost: {reason}."
     remedy_template = "Start this program again."

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import soundfile
@@ -21,7 +21,11 @@ from dictation.speech import SAMPLE_RATE_HZ, Samples
 
 # As the recogniser process sets them: OpenMP's spinning threads collapse when a core is taken.
 os.environ["OMP_NUM_THREADS"] = "1"
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 HERE = Path(__file__).parent
 CLIPS = HERE / "clips"
@@ -52,6 +56,16 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
     monkeypatch.setenv("MODELSCOPE_CACHE", str(tmp_path / "modelscope"))
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def qt() -> QApplication:
+    """The one Qt application of this process; it needs no screen."""
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    return app
 
 
 @pytest.fixture(scope="session")

@@ -78,6 +78,7 @@ def _fingerprint(**changed: Any) -> str:
         "root": Path("/home/me/dictation"),
         "python": (3, 11),
         "accelerator": NO_GPU,
+        "system_packages": ["libportaudio2"],
     } | changed
     return str(stamp.fingerprint(basis.pop("project"), **basis))
 
@@ -94,12 +95,13 @@ def test_a_stamp_fits_only_what_it_was_written_for(tmp_path: Path) -> None:
     "changed",
     [
         {"accelerator": GPU},
+        {"system_packages": ["libportaudio2", "xvfb"]},
         {"python": (3, 12)},
         {"root": Path("/home/me/elsewhere")},
         {"project": {**PROJECT, "build-system": {"requires": ["hatchling>=2"]}}},
         {"project": {"project": {**PROJECT["project"], "dependencies": ["numpy>=2"]}}},
     ],
-    ids=["gpu", "python", "folder", "build", "dependency"],
+    ids=["gpu", "system packages", "python", "folder", "build", "dependency"],
 )
 def test_set_up_runs_again_when_what_it_depends_on_changes(changed: dict[str, Any]) -> None:
     assert _fingerprint(**changed) != _fingerprint()

@@ -10,7 +10,7 @@ from setup_steps import environment, machine, pytorch, system_packages
 from setup_steps.checkout import Checkout
 from setup_steps.commands import TIMED_OUT, Outcome
 from setup_steps.faults import AptForbidden, CudaWithoutGpu
-from setup_steps.machine import Accelerator
+from setup_steps.machine import Accelerator, Display
 from setup_steps.progress import Progress
 
 from tests.fake_setup import FakeCommands, has_torch, has_venv, silent
@@ -36,10 +36,19 @@ def test_a_package_counts_only_when_it_is_wholly_installed() -> None:
 
 
 def test_a_python_without_ensurepip_needs_the_venv_package_of_its_own_version() -> None:
-    with_it = system_packages.needed(python=(3, 12), has_ensurepip=True)
-    without = system_packages.needed(python=(3, 12), has_ensurepip=False)
+    shown = Display.PRESENT
+    with_it = system_packages.needed(python=(3, 12), has_ensurepip=True, display=shown)
+    without = system_packages.needed(python=(3, 12), has_ensurepip=False, display=shown)
     assert set(without) - set(with_it) == {"python3.12-venv"}
     assert "libportaudio2" in with_it
+
+
+def test_a_desktop_gets_no_second_sound_server_and_a_bare_machine_a_desktop() -> None:
+    on_a_desktop = system_packages.for_display(Display.PRESENT)
+    on_a_server = system_packages.for_display(Display.ABSENT)
+    assert "libxcb-cursor0" in on_a_desktop
+    assert not {"pulseaudio", "xvfb", "dunst"} & set(on_a_desktop)
+    assert {"pulseaudio", "xvfb", "dunst", "python3-gi", *on_a_desktop} <= set(on_a_server)
 
 
 @pytest.mark.parametrize(

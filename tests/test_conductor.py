@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -39,13 +35,6 @@ from dictation.speech import AudioChunk, Outcome, Transcript, Verdict
 PATIENCE_S = 10
 DELIVERED = Verdict(Outcome.DELIVERED, "paste")
 EDITOR = Target(7, "editor")
-
-
-@pytest.fixture(scope="module")
-def qt() -> QApplication:
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    return app
 
 
 class FakeRecogniser(QObject):

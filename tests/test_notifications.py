@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -22,14 +18,6 @@ from tests.fake_notifications import FakeDaemon, SessionBus
 
 TYPED = Notice("🇬🇧 😊 Typed", "Tom & Jerry <3", (COPY,))
 PATIENCE_S = 0.3
-
-
-@pytest.fixture(scope="module")
-def app() -> QApplication:
-    # One application in a process; the tray's tests need it to be one for widgets.
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    return app
 
 
 @pytest.fixture
@@ -61,7 +49,7 @@ def last_resort() -> LastResort:
 
 
 @pytest.fixture
-def notifier(app: QApplication, last_resort: LastResort) -> Iterator[Notifier]:
+def notifier(qt: QApplication, last_resort: LastResort) -> Iterator[Notifier]:
     notifier = Notifier(last_resort, patience_s=PATIENCE_S)
     yield notifier
     notifier.stop()
@@ -231,7 +219,7 @@ def test_a_daemon_that_comes_later_is_used(
 def test_without_a_session_bus_the_last_resort_is_used(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
-    app: QApplication,
+    qt: QApplication,
     last_resort: LastResort,
     address: str,
 ) -> None:
@@ -297,7 +285,7 @@ def test_a_daemon_that_is_restarted_is_used_again(
 
 
 def test_a_daemon_that_ends_while_it_is_asked_is_given_up(
-    bus: SessionBus, app: QApplication, last_resort: LastResort
+    bus: SessionBus, qt: QApplication, last_resort: LastResort
 ) -> None:
     notifier = Notifier(last_resort, patience_s=60)
     with FakeDaemon(bus.address) as daemon:
@@ -311,7 +299,7 @@ def test_a_daemon_that_ends_while_it_is_asked_is_given_up(
 def test_a_bus_that_is_restarted_is_used_again(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    app: QApplication,
+    qt: QApplication,
     last_resort: LastResort,
 ) -> None:
     bus = SessionBus(tmp_path)

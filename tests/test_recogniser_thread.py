@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,11 +21,6 @@ from dictation.speech import AudioChunk, Transcript
 from .conftest import Clip
 
 PATIENCE_S = 60
-
-
-@pytest.fixture(scope="module")
-def qt() -> QCoreApplication:
-    return QCoreApplication.instance() or QCoreApplication([])
 
 
 class Told:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
@@ -17,16 +13,8 @@ from dictation.desktop import icons
 from dictation.desktop.tray import Tray, TrayState
 
 
-@pytest.fixture(scope="module")
-def app() -> QApplication:
-    # One application in a process, and widgets need it to be this kind.
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    return app
-
-
 @pytest.fixture
-def tray(app: QApplication) -> Tray:
+def tray(qt: QApplication) -> Tray:
     return Tray()
 
 
@@ -205,7 +193,7 @@ def test_copy_only_is_told_when_the_user_switches_it(tray: Tray) -> None:
 
 
 @pytest.mark.parametrize("size_px", [16, 22, 24, 48])
-def test_the_icons_are_drawn_and_differ(app: QApplication, size_px: int) -> None:
+def test_the_icons_are_drawn_and_differ(qt: QApplication, size_px: int) -> None:
     drawn = [icons.image(name, size_px) for name in (*TrayState, icons.APPLICATION)]
     for image in drawn:
         assert (image.width(), image.height()) == (size_px, size_px)
@@ -215,7 +203,7 @@ def test_the_icons_are_drawn_and_differ(app: QApplication, size_px: int) -> None
         assert image not in drawn[i + 1 :]
 
 
-def test_qt_draws_the_icons_itself(app: QApplication) -> None:
+def test_qt_draws_the_icons_itself(qt: QApplication) -> None:
     for state in TrayState:
         pixels = icons.icon(state).pixmap(22, 22).toImage()
         assert pixels.convertToFormat(QImage.Format.Format_RGBA8888) == icons.image(state, 22)

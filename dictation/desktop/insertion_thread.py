@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from dictation.errors import NotPasted
+from dictation.errors import InsertionFault
 from dictation.native.contracts import Target, Typist
 from dictation.speech import Outcome, Verdict
 
@@ -77,6 +77,6 @@ class InsertionThread(QThread):
             if errand.way is Way.COPY:
                 return typist.copy(errand.text)
             return typist.insert(errand.text, errand.target)
-        except Exception:  # the thread's boundary: the text is in the history, the loop goes on
+        except Exception as error:  # the thread's boundary: the text is in the history
             logger.exception("take %s could not be inserted", errand.take)
-            return Verdict(Outcome.FAILED, "none", NotPasted())
+            return Verdict(Outcome.FAILED, "none", InsertionFault(reason=type(error).__name__))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dictation.lab.errors import DesktopProgramsMissing, NoVirtualDesktop
 
-# Debian names its packages in packaging/setup_steps too, where nothing can be imported from here.
+# packaging/setup_steps installs these packages too; nothing can be imported from here there.
 _PROGRAMS = {
     "dbus-daemon": "dbus",
     "Xvfb": "xvfb",
@@ -27,6 +27,7 @@ _LIBRARIES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libportaudio.so.2": "libportaudio2",
 }

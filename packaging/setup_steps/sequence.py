@@ -25,6 +25,7 @@ def set_up(checkout: Checkout) -> None:
         root=checkout.root,
         python=sys.version_info[:2],
         accelerator=accelerator,
+        system_packages=system_packages.for_display(machine.display(os.environ)),
     )
     if _is_complete(checkout, wanted):
         return

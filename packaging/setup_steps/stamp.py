@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,12 @@ SETUP_VERSION = 1  # raise it when the steps change in a way that finished envir
 
 
 def fingerprint(
-    project: dict[str, Any], *, root: Path, python: tuple[int, int], accelerator: Accelerator
+    project: dict[str, Any],
+    *,
+    root: Path,
+    python: tuple[int, int],
+    accelerator: Accelerator,
+    system_packages: Sequence[str],
 ) -> str:
     """A hash of all that set-up depends on. The root is part: scripts in .venv name its path."""
     table = project.get("project", {})
@@ -22,6 +28,7 @@ def fingerprint(
         "root": str(root),
         "python": python,
         "accelerator": accelerator.name,
+        "system-packages": list(system_packages),
         "build": project.get("build-system"),
         "needs": table.get("dependencies"),
         "extras": table.get("optional-dependencies"),

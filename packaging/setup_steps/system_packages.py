@@ -9,16 +9,33 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from setup_steps import machine
 from setup_steps.commands import Commands, Outcome, ask, must
 from setup_steps.faults import AptForbidden
+from setup_steps.machine import Display
 from setup_steps.progress import Progress
 
 # sounddevice opens PortAudio when it is imported; its Linux wheels come without the library.
 _ALWAYS = ("ca-certificates", "libportaudio2")
+# Qt's plugin for X needs them, and PySide6's wheels come without.
+_WINDOWS = (
+    "libegl1", "libgl1", "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0",
+    "libxkbcommon-x11-0",
+)  # fmt: skip
+# Where no window can be shown, the demonstration and the tests make a desktop of their own. Where
+# one can, its sound server and its tray are there already, and these might get in their way.
+_VIRTUAL_DESKTOP = (
+    "dbus", "dunst", "fonts-noto-cjk", "fonts-noto-color-emoji", "fonts-noto-core",
+    "fonts-noto-mono", "libasound2-plugins", "pulseaudio", "pulseaudio-utils", "trayer", "xclip",
+    "xfwm4", "xvfb",
+)  # fmt: skip
+_EDITORS = ("gir1.2-gtk-3.0", "python3-gi", "xterm")  # that the tests type into
+_KEYBOARDS = ("x11-xkb-utils", "x11-xserver-utils")  # whose layout the tests change
 _LOCK_WAIT_S = 60  # an unattended upgrade just after boot usually ends within that
 _NOT_APT = (
-    "No apt here. What is needed: the PortAudio library, CA certificates, and Python with its venv "
-    "module; if something is missing, your system's package manager has it."
+    "No apt here. What is needed: the PortAudio library, CA certificates, Python with its venv "
+    "module, and the xcb libraries of Qt; if something is missing, your system's package manager "
+    "has it."
 )
 
 
@@ -37,6 +54,7 @@ def provide(commands: Commands, progress: Progress) -> str:
     wanted = needed(
         python=sys.version_info[:2],
         has_ensurepip=importlib.util.find_spec("ensurepip") is not None,
+        display=machine.display(os.environ),
     )
     missing = missing_of(wanted, installed_of(ask(query(wanted))))
     if not missing:
@@ -46,10 +64,18 @@ def provide(commands: Commands, progress: Progress) -> str:
     return "installed " + ", ".join(missing)
 
 
-def needed(*, python: tuple[int, int], has_ensurepip: bool) -> tuple[str, ...]:
+def needed(*, python: tuple[int, int], has_ensurepip: bool, display: Display) -> tuple[str, ...]:
     """Debian splits ensurepip off Python; each version has a package of its own for it."""
     major, minor = python
-    return _ALWAYS if has_ensurepip else (*_ALWAYS, f"python{major}.{minor}-venv")
+    ensurepip = () if has_ensurepip else (f"python{major}.{minor}-venv",)
+    return (*for_display(display), *ensurepip)
+
+
+def for_display(display: Display) -> tuple[str, ...]:
+    """What is needed whichever Python it is."""
+    if display is Display.PRESENT:
+        return (*_ALWAYS, *_WINDOWS)
+    return (*_ALWAYS, *_WINDOWS, *_VIRTUAL_DESKTOP, *_EDITORS, *_KEYBOARDS)
 
 
 def query(packages: Iterable[str]) -> tuple[str, ...]:
