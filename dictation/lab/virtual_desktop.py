@@ -107,7 +107,7 @@ class VirtualDesktop:
         bubbles = self.start("dunst")
         tray = self.start(
             "trayer", "--edge", "bottom", "--align", "right", "--widthtype", "percent",
-            "--width", "100", "--height", "40", "--iconspacing", "8", "--margin", "0",
+            "--width", "100", "--height", "40", "--iconspacing", "8", "--padding", "10",
             "--SetDockType", "true", "--expand", "true",
             "--transparent", "true", "--alpha", "0", "--tint", "0xe9ecef",
         )  # fmt: skip

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,7 +55,8 @@ def test_it_types_what_is_said_and_leaves_nothing_behind(temporary: Path) -> Non
         stderr=subprocess.PIPE,
         text=True,
     )
-    with demo:
+    with demo, ExitStack() as cleanup:
+        cleanup.callback(demo.kill)  # or a failure here would wait for its end for ever
         assert demo.stdout is not None
         assert demo.stderr is not None
         assert select.select([demo.stdout], [], [], DEMO_S)[0], "it said nothing"
