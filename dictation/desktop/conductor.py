@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 LAST_WORD_MS = 500  # with 350 ms after the release one last word in twenty is lost, with 500 none
 _TEXTS_KEPT = 50  # for the Copy action of bubbles that are still shown
 _ANSWER_S = 2.0
+_NOBODYS = 0  # what concerns no take goes by this number
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ class Conductor(QObject):
     @Slot(object)
     def tell(self, trouble: DictationError) -> None:
         """Tells the user of something that concerns no take."""
-        self._parts.notifier.show(0, notices.trouble(trouble))
+        self._parts.notifier.show(_NOBODYS, notices.trouble(trouble))
 
     # --- what happens
 
@@ -242,6 +243,9 @@ class Conductor(QObject):
 
     @Slot(int, object)
     def _on_inserted(self, take: int, verdict: Verdict) -> None:
+        if take == _NOBODYS:
+            self._parts.notifier.show(_NOBODYS, notices.copied(verdict))
+            return
         self._handle(session.Inserted(take, verdict))
 
     @Slot(int, str)
@@ -271,7 +275,7 @@ class Conductor(QObject):
             case "cancel":
                 self._on_cancel()
             case "greet":
-                self._parts.notifier.show(0, notices.running(self._settings.hotkey.key))
+                self._parts.notifier.show(_NOBODYS, notices.running(self._settings.hotkey.key))
             case "quit":
                 QTimer.singleShot(0, self._app.quit)
         answer.set_result(self._status())
@@ -399,8 +403,7 @@ class Conductor(QObject):
         self._parts.journal.remove(take)
 
     def _copy(self, text: str) -> None:
-        # Take 0 is nobody's: the session takes no notice of its verdict.
-        self._parts.insertion.insert(0, text, None, Way.COPY)
+        self._parts.insertion.insert(_NOBODYS, text, None, Way.COPY)
 
     def _keep_text(self, take: int, text: str) -> None:
         self._texts[take] = text

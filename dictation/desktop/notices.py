@@ -96,6 +96,13 @@ def running(hotkey: str) -> Notice:
     return Notice(_RUNNING, _HOW.format(hotkey=hotkey))
 
 
+def copied(verdict: Verdict) -> Notice:
+    """The user asked for a copy, and this became of it."""
+    if verdict.reason is None:
+        return Notice(_COPIED, urgency=Urgency.LOW)
+    return trouble(verdict.reason)
+
+
 def notice_for(transcript: Transcript, verdict: Verdict) -> Notice:
     """What was heard, and what became of it."""
     if not transcript.text.strip():
