@@ -60,7 +60,7 @@ _DUNST = """\
     frame_width = 1
     frame_color = "#c9ced6"
     show_indicators = no
-    notification_limit = 5
+    notification_limit = 0
     history_length = 200
     dmenu = {chooser}
 [urgency_low]
@@ -79,7 +79,7 @@ _DUNST = """\
 # dunst asks a menu program which action is meant: lines "#label (summary) [id,key]".
 _CHOOSER = """\
 #!/bin/sh
-grep -F -m 1 ",$(cat {wish})]"
+grep -F -m 1 "$(cat {wish})"
 """
 
 
@@ -89,7 +89,7 @@ class DesktopFolder:
     Attributes:
         root: the folder itself.
         bus, pulse: the sockets that D-Bus and PulseAudio will make.
-        wish: the key of the notification action that the menu chooses.
+        wish: the action that the menu chooses, as "[id,key]".
     """
 
     def __init__(self) -> None:

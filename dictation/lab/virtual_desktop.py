@@ -272,9 +272,9 @@ class VirtualDesktop:
         latest = {notification.id: notification for notification in self.notifications()}
         return tuple(latest[id_] for id_ in sorted(self._notifications.shown() & latest.keys()))
 
-    def invoke_notification_action(self, key: str) -> None:
+    def invoke_notification_action(self, notification: Notification, key: str) -> None:
         """Chooses an action of a notification that is shown, as with the mouse in its menu."""
-        self._files.wish.write_text(key, encoding="utf-8")
+        self._files.wish.write_text(f"[{notification.id},{key}]", encoding="utf-8")
         self._bus.send_and_get_reply(new_method_call(_DUNST, "ContextMenuCall"))
 
 

@@ -370,11 +370,13 @@ def test_a_notification_is_known_in_all_its_forms(desktop: VirtualDesktop) -> No
 
 def test_an_action_of_a_notification_can_be_chosen(desktop: VirtualDesktop) -> None:
     with connection(desktop) as bus:
-        id_ = notify(bus, "Done", "Hello")
-        desktop.invoke_notification_action("copy")
+        ids = [notify(bus, f"Done {number}", "Hello") for number in range(3)]
+        _, middle, _ = desktop.shown_notifications()[-3:]
+        desktop.invoke_notification_action(middle, "copy")
         invoked = bus.receive(timeout=5)
-        assert invoked.body == (id_, "copy")
-        bus.send_and_get_reply(new_method_call(NOTIFICATIONS, "CloseNotification", "u", (id_,)))
+        assert invoked.body == (ids[1], "copy")
+        for id_ in ids:
+            bus.send_and_get_reply(new_method_call(NOTIFICATIONS, "CloseNotification", "u", (id_,)))
 
 
 def test_the_screenshot_shows_what_is_there(desktop: VirtualDesktop, tmp_path: Path) -> None:

@@ -347,7 +347,7 @@ def test_the_notification_copies_the_text(
     told = dictate(desktop, program, english)
     assert "copy" in told.actions
     assert desktop.clipboard() == b"before"
-    desktop.invoke_notification_action("copy")
+    desktop.invoke_notification_action(told, "copy")
     desktop.wait(lambda: desktop.clipboard() == english.text.encode(), what="The copied text")
 
 

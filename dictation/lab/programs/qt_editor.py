@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 _MARGIN_PX = 28
-_PAPER, _INK = "#fffdf7", "#2b2b2b"
+_PAPER, _INK, _LINE = "#fffdf7", "#2b2b2b", "#4a78b5"
 
 
 class Notes(QPlainTextEdit):
@@ -23,6 +23,7 @@ class Notes(QPlainTextEdit):
         super().__init__()
         self._file = file
         self.setWindowTitle("Notes")
+        self.setWindowIcon(_icon())
         self.setFont(QFont("Noto Sans", 18))
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.document().setDocumentMargin(_MARGIN_PX)
@@ -42,6 +43,17 @@ class Notes(QPlainTextEdit):
         written = self._file.with_name(self._file.name + ".new")
         written.write_text(self.toPlainText(), encoding="utf-8")
         written.replace(self._file)
+
+
+def _icon() -> QIcon:
+    """A sheet with three lines on it."""
+    sheet = QPixmap(32, 32)
+    sheet.fill(_PAPER)
+    with QPainter(sheet) as painter:
+        painter.drawRect(0, 0, 31, 31)
+        for y in (9, 15, 21):
+            painter.fillRect(7, y, 18, 2, QColor(_LINE))
+    return QIcon(sheet)
 
 
 def main(arguments: list[str]) -> int:
