@@ -115,15 +115,19 @@ def test_set_up_does_not_run_again_for_a_changed_description() -> None:
 # --- what is run
 
 
-def test_arguments_of_run_go_to_the_program(checkout: Checkout) -> None:
-    launch = verbs.launch(["transcribe", "x.wav"], Display.ABSENT, checkout)
+def test_arguments_of_run_go_to_the_program() -> None:
+    launch = verbs.launch(["transcribe", "x.wav"], Display.ABSENT)
     assert launch == verbs.Launch(("transcribe", "x.wav"))
 
 
-def test_run_without_a_display_says_so_and_transcribes_the_sample(checkout: Checkout) -> None:
-    launch = verbs.launch([], Display.ABSENT, checkout)
+def test_run_without_a_display_says_so_and_shows_the_demonstration() -> None:
+    launch = verbs.launch([], Display.ABSENT)
     assert launch.sentence.startswith("No display here, so")
-    assert launch.arguments[:4] == ("transcribe", "--rich", "--model", "demo")
+    assert launch.arguments == ("demo",)
+
+
+def test_run_with_a_display_starts_the_program() -> None:
+    assert verbs.launch([], Display.PRESENT).arguments == ()
 
 
 @pytest.mark.parametrize(

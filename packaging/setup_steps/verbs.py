@@ -39,25 +39,13 @@ class Launch:
     sentence: str = ""
 
 
-def demonstration(checkout: Checkout) -> tuple[str, ...]:
-    """Shows what Dictation does without a microphone, a window or a downloaded model."""
-    recording = checkout.root / "resources" / "demo.wav"
-    return ("transcribe", "--rich", "--model", "demo", str(recording))
-
-
-def launch(arguments: Sequence[str], display: Display, checkout: Checkout) -> Launch:
-    """Decides what ``run`` starts: the arguments of ``dictation``."""
+def launch(arguments: Sequence[str], display: Display) -> Launch:
+    """Decides what ``run`` starts: the arguments of ``dictation``, none for the program itself."""
     if arguments:
         return Launch(tuple(arguments))
     if display is Display.ABSENT:
-        return Launch(
-            demonstration(checkout), "No display here, so a sample recording is transcribed."
-        )
-    # The desktop app goes here.
-    return Launch(
-        demonstration(checkout),
-        "The desktop app is not there yet, so a sample recording is transcribed.",
-    )
+        return Launch(("demo",), "No display here, so a virtual one shows the demonstration.")
+    return Launch((), "Dictation is in the system tray: hold F9 and speak.")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -79,7 +67,7 @@ def _obey(arguments: Sequence[str], checkout: Checkout) -> int:
     match list(arguments):
         case ["run", *rest]:
             set_up(checkout)
-            return run(launch(rest, machine.display(os.environ), checkout), checkout)
+            return run(launch(rest, machine.display(os.environ)), checkout)
         case ["check"]:
             set_up(checkout)
             return 1 if check(checkout) else 0
