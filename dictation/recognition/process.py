@@ -6,24 +6,18 @@ thread. Nothing here blocks but ``receive``, and that no longer than it is told 
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import multiprocessing
-import os
-import queue
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from typing import Self
 
 from dictation.errors import DictationError, RecogniserDied, RecogniserTooSlow
+from dictation.recognition.child import Child
 from dictation.recognition.messages import (
     Cancel,
-    Close,
     Down,
     Failed,
     Final,
@@ -45,7 +39,6 @@ MOST_REPLAYS = 2
 _BACK_OFF_S = (0.0, 1.0, 4.0, 15.0)  # before the first, second, … restart in a row
 _LOOK_S = 0.5  # limits are looked at this often …
 _BACK_OFF_LOOK_S = 0.05  # … and this often while a restart is due
-_END_S = 2.0  # for the process to end by itself when it is closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +62,6 @@ class _Take:
     deaths: int = 0
 
 
-@dataclass(slots=True)
-class _Running:
-    process: BaseProcess
-    connection: Connection
-    sender: _Sender
-    started_s: float
-    ready: bool = field(default=False)
-
-
-class _Sender:
-    """Sends on a thread of its own: a process that hangs with its pipe full must not hang us."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._messages: queue.SimpleQueue[Down | None] = queue.SimpleQueue()
-        threading.Thread(target=self._run, name="recogniser-sender", daemon=True).start()
-
-    def put(self, message: Down) -> None:
-        self._messages.put(message)
-
-    def end(self) -> None:
-        self._messages.put(None)
-
-    def _run(self) -> None:
-        while (message := self._messages.get()) is not None:
-            try:
-                self._connection.send(message)
-            except OSError:  # it died; whoever listens sees the end of the pipe and tends to it
-                return
-
-
 class RecogniserProcess:
     """A recogniser that survives its own death.
 
@@ -116,7 +78,7 @@ class RecogniserProcess:
         self._setup = setup
         self._limits = limits
         self._clock = clock
-        self._running: _Running | None = None
+        self._child: Child | None = None
         self._takes: dict[int, _Take] = {}
         self._outbox: deque[Up] = deque()
         self._deaths_in_a_row = 0
@@ -132,11 +94,11 @@ class RecogniserProcess:
     @property
     def pid(self) -> int | None:
         """The running process; None while there is none."""
-        return self._running.process.pid if self._running else None
+        return self._child.pid if self._child else None
 
     def start(self) -> None:
         """Starts the process ahead of the first take, so that the models are loaded by then."""
-        if self._running is None:
+        if self._child is None:
             self._start()
 
     def open(self, take: int, options: Options, replay: Callable[[], Iterable[Samples]]) -> None:
@@ -146,7 +108,7 @@ class RecogniserProcess:
         called when the process has died.
         """
         self._takes[take] = _Take(options, replay)
-        if self._running is None:
+        if self._child is None:
             self._start()  # replays the take, which has no audio yet
         else:
             self._send(Open(take, options))
@@ -213,26 +175,15 @@ class RecogniserProcess:
     def close(self) -> None:
         """Ends the process; open takes are forgotten."""
         self._takes.clear()
-        running, self._running = self._running, None
-        if running is None:
-            return
-        running.sender.put(Close())
-        running.process.join(_END_S)
-        _end(running)
+        child, self._child = self._child, None
+        if child is not None:
+            child.close()
 
     def _start(self) -> None:
         if self._clock() < self._not_before_s:
             return
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(
-            target=_run_worker, args=(theirs, self._setup), name="recogniser", daemon=True
-        )
-        with _environment(_worker_environment(self._setup)):
-            process.start()
-        theirs.close()
-        logger.info("recogniser process %s started", process.pid)
-        self._running = _Running(process, ours, _Sender(ours), self._clock())
+        self._child = Child(self._setup, self._clock())
+        logger.info("recogniser process %s started", self._child.pid)
         self._last_sign_s = self._clock()
         self._outbox.append(Progress(Stage.STARTING))
         for number, take in list(self._takes.items()):
@@ -254,19 +205,19 @@ class RecogniserProcess:
             self._send(Finish(number))
 
     def _send(self, message: Down) -> None:
-        if self._running is not None:
-            self._running.sender.put(message)
+        if self._child is not None:
+            self._child.send(message)
 
     def _listen(self, timeout_s: float, wake: Connection | None) -> bool:
         """Waits for the process, or for its back-off to be over. False: something woke it."""
         deadline_s = min(timeout_s, _LOOK_S)
         sources = [] if wake is None else [wake]
-        if self._running is None:
+        if self._child is None:
             return not (wait(sources, min(deadline_s, _BACK_OFF_LOOK_S)) if sources else _nap())
-        ready = wait([self._running.connection, *sources], deadline_s)
-        if self._running.connection in ready:
+        ready = wait([self._child.connection, *sources], deadline_s)
+        if self._child.connection in ready:
             try:
-                message: Up = self._running.connection.recv()
+                message: Up = self._child.connection.recv()
             except (EOFError, OSError):
                 self._died()
             else:
@@ -284,8 +235,8 @@ class RecogniserProcess:
                 self._forget_process()
                 return
             case Progress(Stage.READY):
-                if self._running:
-                    self._running.ready = True
+                if self._child:
+                    self._child.ready = True
             case Final() | Failed():
                 self._deaths_in_a_row = 0
                 if self._takes.pop(message.take, None) is None:
@@ -297,7 +248,7 @@ class RecogniserProcess:
     def _tend(self) -> None:
         """Looks at the limits, and starts the process again when that is due."""
         now_s = self._clock()
-        if self._running is None:
+        if self._child is None:
             if self._takes:
                 self._start()
             return
@@ -306,8 +257,8 @@ class RecogniserProcess:
                 logger.info("recogniser process idle")
                 self.close()
             return
-        if not self._running.ready:
-            if now_s - self._running.started_s > self._limits.loading_s:
+        if not self._child.ready:
+            if now_s - self._child.started_s > self._limits.loading_s:
                 self._too_slow(self._limits.loading_s)
         elif any(take.finished for take in self._takes.values()) and (
             now_s - self._last_sign_s > self._limits.answer_s
@@ -338,56 +289,10 @@ class RecogniserProcess:
         self._outbox.append(Failed(number, error))
 
     def _forget_process(self) -> int | None:
-        running, self._running = self._running, None
-        return _end(running) if running else None
-
-
-def _end(running: _Running) -> int | None:
-    if running.process.is_alive():
-        running.process.kill()
-    running.process.join()
-    running.sender.end()
-    running.connection.close()
-    exit_code = running.process.exitcode
-    running.process.close()
-    return exit_code
+        child, self._child = self._child, None
+        return child.kill() if child else None
 
 
 def _nap() -> bool:
     time.sleep(_BACK_OFF_LOOK_S)
     return False
-
-
-def _worker_environment(setup: Setup) -> dict[str, str]:
-    """Read by libraries when they are loaded, so it must be there before the process is.
-
-    OpenMP's default of spinning threads collapses (6 s for 2 s of audio) when another program
-    takes a core.
-    """
-    threads = str(setup.threads)
-    return {
-        "OMP_WAIT_POLICY": "PASSIVE",
-        "OMP_NUM_THREADS": threads,
-        "OPENBLAS_NUM_THREADS": "1",  # the VAD's matrices are too small to share
-    }
-
-
-@contextlib.contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def _run_worker(connection: Connection, setup: Setup) -> None:
-    # Imported in the child alone: the parent never loads a model.
-    from dictation.recognition import worker
-
-    worker.main(connection, setup)
