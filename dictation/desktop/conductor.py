@@ -8,18 +8,18 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from dictation import gesture, paths, session, settings
+from dictation import gesture, session
 from dictation.audio.capture import Capture, CaptureListener
-from dictation.audio.devices import input_names
 from dictation.audio.journal import Journal
 from dictation.control import Answer
 from dictation.desktop import notices
+from dictation.desktop.choices import Choices
 from dictation.desktop.insertion_thread import InsertionThread, Way
 from dictation.desktop.notifications import Notifier
 from dictation.desktop.recogniser_thread import RecogniserThread
@@ -91,7 +91,7 @@ class Conductor(QObject):
         """troubles: what went wrong while the parts were built, to be told to the user."""
         super().__init__()
         self._parts = parts
-        self._settings = chosen
+        self._choices = Choices(chosen, parts.tray)
         self._app = app
         self._troubles = list(troubles)
         self._capture = make_capture(_Ears(self, parts.recogniser))
@@ -102,8 +102,6 @@ class Conductor(QObject):
         self._targets: dict[int, Target | None] = {}
         self._recovering: set[int] = set()
         self._texts: OrderedDict[int, str] = OrderedDict()
-        self._saver = QThreadPool()
-        self._saver.setMaxThreadCount(1)  # what was chosen last is written last
         self._connect()
 
     def _connect(self) -> None:
@@ -123,10 +121,6 @@ class Conductor(QObject):
         tray = self._parts.tray
         tray.toggle_asked.connect(self._on_toggle)
         tray.copy_last_asked.connect(self._on_copy_last)
-        tray.language_chosen.connect(self._on_language)
-        tray.microphone_chosen.connect(self._on_microphone)
-        tray.copy_only_chosen.connect(self._on_copy_only)
-        tray.menu_opening.connect(self._on_menu)
         tray.quit_asked.connect(self._app.quit)
 
     # --- life
@@ -134,9 +128,7 @@ class Conductor(QObject):
     def begin(self) -> None:
         """Shows the tray, grabs the hotkey, and takes up what an earlier run left behind."""
         tray = self._parts.tray
-        tray.set_hotkey(self._settings.hotkey.key)
-        tray.set_language(self._settings.recognition.language.value)
-        tray.set_copy_only(self._settings.insertion.copy_only)
+        self._choices.show()
         tray.set_last_text(self._parts.history.last_text())
         tray.show()
         self._show()
@@ -157,7 +149,7 @@ class Conductor(QObject):
     def end(self) -> None:
         """Seals what is being recorded, to be recovered at the next start, and lets all go."""
         self._capture.close()
-        self._saver.waitForDone()
+        self._choices.end()
         self._parts.hotkey.stop()
         self._parts.insertion.end()
         self._parts.recogniser.end()
@@ -275,39 +267,12 @@ class Conductor(QObject):
             case "cancel":
                 self._on_cancel()
             case "greet":
-                self._parts.notifier.show(_NOBODYS, notices.running(self._settings.hotkey.key))
+                self._parts.notifier.show(
+                    _NOBODYS, notices.running(self._choices.settings.hotkey.key)
+                )
             case "quit":
                 QTimer.singleShot(0, self._app.quit)
         answer.set_result(self._status())
-
-    # --- what the user chooses in the tray
-
-    @Slot(str)
-    def _on_language(self, language: str) -> None:
-        recognition = replace(self._settings.recognition, language=SpokenLanguage(language))
-        self._choose(replace(self._settings, recognition=recognition))
-
-    @Slot(str)
-    def _on_microphone(self, device: str) -> None:
-        microphone = replace(self._settings.microphone, device=device)
-        self._choose(replace(self._settings, microphone=microphone))
-
-    @Slot(bool)
-    def _on_copy_only(self, on: bool) -> None:  # noqa: FBT001 - a Qt signal's
-        insertion = replace(self._settings.insertion, copy_only=on)
-        self._choose(replace(self._settings, insertion=insertion))
-
-    @Slot()
-    def _on_menu(self) -> None:
-        try:
-            names = input_names()
-        except DictationError:
-            names = []
-        self._parts.tray.set_microphones(names, self._settings.microphone.device)
-
-    def _choose(self, chosen: Settings) -> None:
-        self._settings = chosen
-        self._saver.start(partial(_save, chosen))
 
     # --- what is to be done
 
@@ -371,15 +336,15 @@ class Conductor(QObject):
                 parts.notifier.show(take, notices.trouble(error))
 
     def _begin_capture(self, take: int) -> None:
-        spoken = self._settings.recognition.language
+        spoken = self._choices.settings.recognition.language
         options = Options(
             language=None if spoken is SpokenLanguage.AUTO else Language(spoken.value),
-            style=self._settings.recognition.style,
+            style=self._choices.settings.recognition.style,
             profile=LIVE,
         )
         # The recogniser only queues it; the microphone opens as the first thing that takes time.
         self._parts.recogniser.open(take, options, partial(self._parts.journal.read, take))
-        self._capture.start(take, self._settings.microphone.device)
+        self._capture.start(take, self._choices.settings.microphone.device)
         self._targets[take] = self._parts.active_window.target()
         self._parts.hotkey.watch_escape(self.escaped.emit)
         self._parts.history.began(take)
@@ -390,7 +355,7 @@ class Conductor(QObject):
         take = transcript.take
         self._parts.history.transcribed(transcript)
         self._keep_text(take, transcript.text)
-        way = Way.COPY if self._settings.insertion.copy_only else Way.INSERT
+        way = Way.COPY if self._choices.settings.insertion.copy_only else Way.INSERT
         self._parts.insertion.insert(take, transcript.text, self._targets.get(take), way)
 
     def _recovered(self, transcript: Transcript) -> None:
@@ -463,10 +428,3 @@ def _named(command: session.Command) -> str:
     """What may be in a log: the kind and the take, never the text."""
     take = command.transcript.take if hasattr(command, "transcript") else command.take
     return f"{type(command).__name__} {take}"
-
-
-def _save(chosen: Settings) -> None:
-    try:
-        settings.save(paths.settings_file(), chosen)
-    except (OSError, DictationError):
-        logger.exception("settings not saved")

@@ -1,0 +1,81 @@
+"""What the user chooses in the tray's menu: kept, shown, and saved."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, QThreadPool, Slot
+
+from dictation import paths, settings
+from dictation.audio.devices import input_names
+from dictation.desktop.tray import Tray
+from dictation.errors import DictationError
+from dictation.settings import Settings, SpokenLanguage
+
+logger = logging.getLogger(__name__)
+
+
+class Choices(QObject):
+    """Holds the settings of the running program."""
+
+    def __init__(self, chosen: Settings, tray: Tray) -> None:
+        super().__init__()
+        self._settings = chosen
+        self._tray = tray
+        self._saver = QThreadPool()
+        self._saver.setMaxThreadCount(1)  # what was chosen last is written last
+        tray.language_chosen.connect(self._on_language)
+        tray.microphone_chosen.connect(self._on_microphone)
+        tray.copy_only_chosen.connect(self._on_copy_only)
+        tray.menu_opening.connect(self._on_menu)
+
+    @property
+    def settings(self) -> Settings:
+        """As they are now."""
+        return self._settings
+
+    def show(self) -> None:
+        """Sets the tray's menu to the settings."""
+        self._tray.set_hotkey(self._settings.hotkey.key)
+        self._tray.set_language(self._settings.recognition.language.value)
+        self._tray.set_copy_only(self._settings.insertion.copy_only)
+
+    def end(self) -> None:
+        """Waits until all is saved."""
+        self._saver.waitForDone()
+
+    @Slot(str)
+    def _on_language(self, language: str) -> None:
+        recognition = replace(self._settings.recognition, language=SpokenLanguage(language))
+        self._choose(replace(self._settings, recognition=recognition))
+
+    @Slot(str)
+    def _on_microphone(self, device: str) -> None:
+        microphone = replace(self._settings.microphone, device=device)
+        self._choose(replace(self._settings, microphone=microphone))
+
+    @Slot(bool)
+    def _on_copy_only(self, on: bool) -> None:  # noqa: FBT001 - a Qt signal's
+        insertion = replace(self._settings.insertion, copy_only=on)
+        self._choose(replace(self._settings, insertion=insertion))
+
+    @Slot()
+    def _on_menu(self) -> None:
+        try:
+            names = input_names()
+        except DictationError:
+            names = []
+        self._tray.set_microphones(names, self._settings.microphone.device)
+
+    def _choose(self, chosen: Settings) -> None:
+        self._settings = chosen
+        self._saver.start(partial(_save, chosen))
+
+
+def _save(chosen: Settings) -> None:
+    try:
+        settings.save(paths.settings_file(), chosen)
+    except (OSError, DictationError):
+        logger.exception("settings not saved")
