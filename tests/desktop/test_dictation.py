@@ -470,3 +470,19 @@ def test_each_take_has_one_bubble(
     forms = desktop.notifications()[before:]
     assert [form.summary for form in forms[:2]] == ["Listening…", "Transcribing…"]
     assert all(later.replaces == earlier.id for earlier, later in pairwise(forms))
+
+
+def test_logs_tell_what_happened_and_never_what_was_said(
+    desktop: VirtualDesktop,
+    program: DictationProgram,
+    open_editor: Callable[..., Editor],
+    chinese: Utterance,
+) -> None:
+    open_editor()
+    told = dictate(desktop, program, chinese)
+    folder = Path(desktop.environment["XDG_STATE_HOME"])
+    logs = "".join(log.read_text(encoding="utf-8") for log in folder.rglob("*.log"))
+    assert "characters delivered by paste" in logs
+    assert told.text not in logs
+    assert not any(character in logs for character in told.text if character >= "\u4e00")
+    assert all(log.stat().st_mode & 0o077 == 0 for log in folder.rglob("*.log"))
