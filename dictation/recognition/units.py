@@ -137,7 +137,7 @@ class SpanFinder:
 class UnitCutter:
     """One take on its way from chunks of any size to units.
 
-    Audio is re-blocked to 100 ms inside, so that the units do not depend on how it was chunked.
+    Audio is re-blocked inside, so that the units do not depend on how it was chunked.
     """
 
     def __init__(self, detector: VoiceDetector, profile: Profile) -> None:
@@ -166,7 +166,8 @@ class UnitCutter:
             self._kept = np.concatenate((self._kept, block))
             self._heard_ms += BLOCK_MS
             update = self._voice.feed(block)
-            self._recent_silence = update.silence[-_RECENT_FRAMES:]
+            recent = np.concatenate((self._recent_silence, update.silence))
+            self._recent_silence = recent[-_RECENT_FRAMES:]
             units += [self._unit(span) for span in self._finder.advance(update, self._heard_ms)]
             self._drop()
         return units

@@ -13,8 +13,10 @@ from dictation.recognition.fsmn import FsmnNetwork, FsmnStream
 from dictation.recognition.model_folder import read_folder
 from dictation.speech import SAMPLE_RATE_HZ, Samples
 
-BLOCK_MS = 100
-BLOCK_SAMPLES = SAMPLE_RATE_HZ * BLOCK_MS // 1000  # 1600
+# As long as a block of the microphone: the end of the voice is seen as soon as it can be. It costs
+# 2 % of a core; blocks of 100 ms cost 0.7 %, and those who wait for the text up to 80 ms.
+BLOCK_MS = 20
+BLOCK_SAMPLES = SAMPLE_RATE_HZ * BLOCK_MS // 1000  # 320
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,10 +359,22 @@ def test_an_icon_in_the_tray_is_seen(desktop: VirtualDesktop) -> None:
     desktop.wait(lambda: desktop.tray_icons() == before, what="The icon's end")
 
 
+def wait_until_shown(desktop: VirtualDesktop, id_: int, summary: str = "") -> None:
+    """What listens on the bus hears of a notification a moment after the daemon did."""
+    desktop.wait(
+        lambda: any(
+            shown.id == id_ and shown.summary.startswith(summary)
+            for shown in desktop.shown_notifications()
+        ),
+        what="The notification",
+    )
+
+
 def test_a_notification_is_known_in_all_its_forms(desktop: VirtualDesktop) -> None:
     with connection(desktop) as bus:
         id_ = notify(bus, "Listening", "…")
         assert notify(bus, "Done", "<b>5 &lt; 6</b> 🇬🇧", replaces=id_) == id_
+        wait_until_shown(desktop, id_, "Done")
         listening, done = desktop.notifications()[-2:]
         assert (listening.summary, done.summary) == ("Listening", "Done")
         assert (listening.replaces, done.replaces) == (0, id_)
@@ -376,6 +388,7 @@ def test_a_notification_is_known_in_all_its_forms(desktop: VirtualDesktop) -> No
 def test_an_action_of_a_notification_can_be_chosen(desktop: VirtualDesktop) -> None:
     with connection(desktop) as bus:
         ids = [notify(bus, f"Done {number}", "Hello") for number in range(3)]
+        wait_until_shown(desktop, ids[-1])
         _, middle, _ = desktop.shown_notifications()[-3:]
         desktop.invoke_notification_action(middle, "copy")
         invoked = bus.receive(timeout=5)
