@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,17 +17,28 @@ from dictation.errors import DictationError
 
 _WITHOUT = "Without a command the program starts in the system tray."
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+EXIT_UNREAD = 141  # 128 + SIGPIPE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0, or that of the first error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal's encoding lacks is written as its code: odd, but nothing is lost.
+            stream.reconfigure(errors="backslashreplace")
     chosen = _parser().parse_args(arguments)
     # A command's module is imported when it is asked for: a light command answers at once.
     command = importlib.import_module(f"dictation.commands.{chosen.command or 'desktop'}")
     try:
-        return int(command.run(chosen))
+        code = int(command.run(chosen))
+        sys.stdout.flush()
+        return code
     except DictationError as error:
         return tell(error)
+    except BrokenPipeError:
+        # Whoever read it, such as head, has enough; Python must not complain at its exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_UNREAD
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return EXIT_INTERRUPTED

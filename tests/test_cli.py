@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -206,6 +207,33 @@ def test_the_command_line_itself_is_light() -> None:
 
 def test_what_the_parent_of_the_recogniser_imports_has_no_engine() -> None:
     assert not loaded_by("import dictation.commands.transcribe") & {"torch", "funasr", "modelscope"}
+
+
+def test_a_terminal_that_lacks_characters_gets_their_codes(clips: list[Clip]) -> None:
+    clip = next(clip for clip in clips if clip.language == "zh")
+    ran = subprocess.run(
+        [sys.executable, "-m", "dictation", "transcribe", "--rich", "--model", "demo", clip.file],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": "latin-1"},
+        check=True,
+    )
+    assert b"\\U0001f1e8" in ran.stdout  # of the flag
+    assert b"\\u" in ran.stdout
+
+
+def test_a_reader_that_has_enough_is_no_error(clips: list[Clip]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "dictation", "transcribe", "--model", "demo", clips[0].file],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        told = program.stderr.read().decode()
+        assert program.wait(60) == 141
+    assert "Traceback" not in told
+    assert "Exception" not in told
 
 
 def test_the_package_gives_the_recogniser_and_nothing_else() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
@@ -120,3 +122,22 @@ def test_without_a_model_each_take_fails_with_the_reason_until_there_is_one(
     thread.end()
 
     assert told.transcripts[0].text
+
+
+def test_without_a_model_no_amount_of_speech_holds_up_whoever_speaks() -> None:
+    """More chunks than a pipe has room for: each one wakes the thread, which cannot use it."""
+
+    def find_setup() -> Setup:
+        raise ModelMissing(name="SenseVoiceSmall", size="937 MB")
+
+    thread = RecogniserThread(find_setup, Limits())
+    thread.start()
+    chunk = AudioChunk(1, np.zeros(320, np.float32))
+    speaker = threading.Thread(target=lambda: [thread.hear(chunk) for _ in range(40_000)])
+    speaker.daemon = True
+
+    speaker.start()
+    speaker.join(10)
+
+    assert not speaker.is_alive()
+    thread.end()

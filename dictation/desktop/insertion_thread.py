@@ -58,9 +58,15 @@ class InsertionThread(QThread):
 
     def run(self) -> None:
         """The thread."""
-        typist = self._find_typist()
+        typist: Typist | None = None
         while (errand := self._errands.get()) is not None:
-            verdict = self._carried_out(typist, errand)
+            try:
+                typist = typist or self._find_typist()
+                verdict = self._carried_out(typist, errand)
+            except Exception as error:  # the thread's boundary: the text is in the history
+                logger.exception("take %s could not be inserted", errand.take)
+                reason = InsertionFault(reason=type(error).__name__)
+                verdict = Verdict(Outcome.FAILED, "none", reason)
             logger.info(
                 "take %s: %s characters %s by %s",
                 errand.take,
@@ -69,14 +75,11 @@ class InsertionThread(QThread):
                 verdict.method,
             )
             self.inserted.emit(errand.take, verdict)
-        typist.close()
+        if typist is not None:
+            typist.close()
 
     @staticmethod
     def _carried_out(typist: Typist, errand: _Errand) -> Verdict:
-        try:
-            if errand.way is Way.COPY:
-                return typist.copy(errand.text)
-            return typist.insert(errand.text, errand.target)
-        except Exception as error:  # the thread's boundary: the text is in the history
-            logger.exception("take %s could not be inserted", errand.take)
-            return Verdict(Outcome.FAILED, "none", InsertionFault(reason=type(error).__name__))
+        if errand.way is Way.COPY:
+            return typist.copy(errand.text)
+        return typist.insert(errand.text, errand.target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import queue
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -78,6 +79,8 @@ class RecogniserThread(QThread):
         self._limits = limits
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._woken, self._waker = multiprocessing.Pipe(duplex=False)
+        self._wake_lock = threading.Lock()
+        self._is_woken = False  # one byte at most is in the pipe, so that nobody waits to write
         self._ending = False
 
     def open(self, take: int, options: Options, replay: Callable[[], Iterable[Samples]]) -> None:
@@ -140,11 +143,13 @@ class RecogniserThread(QThread):
         return process
 
     def _go_on(self, process: RecogniserProcess) -> None:
+        with self._wake_lock:
+            if self._is_woken:
+                self._woken.recv_bytes()
+                self._is_woken = False
         while not self._jobs.empty():
             self._do(process, self._jobs.get())
-        while self._woken.poll():
-            self._woken.recv_bytes()
-        if self._jobs.empty() and not self._ending:
+        if not self._ending:
             message = process.receive(_FOREVER_S, self._woken)
             if message is not None:
                 self._emit(message)
@@ -182,4 +187,7 @@ class RecogniserThread(QThread):
 
     def _put(self, job: _Job) -> None:
         self._jobs.put(job)
-        self._waker.send_bytes(b"!")
+        with self._wake_lock:
+            if not self._is_woken:
+                self._waker.send_bytes(b"!")
+                self._is_woken = True
