@@ -16,6 +16,8 @@ from dictation.commands.telling import tell
 from dictation.errors import DictationError
 
 _WITHOUT = "Without a command the program starts in the system tray."
+BACKENDS = ["auto", "cuda", "amx", "int8", "fp32", "reference"]
+_BACKEND = "what computes the model (default: as in the settings, else the best here)"
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 EXIT_UNREAD = 141  # 128 + SIGPIPE
 
@@ -55,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
         dest="app_model",
         help="for the program in the tray: a model folder, or 'demo' for the bundled one",
     )
+    parser.add_argument(
+        "--backend",
+        choices=BACKENDS,
+        dest="app_backend",
+        help="for the program in the tray: " + _BACKEND,
+    )
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", description=_WITHOUT
     )
@@ -63,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_doctor(commands)
     _add_control(commands)
     _add_demo(commands)
+    _add_bench(commands)
+    _add_evaluate(commands)
     return parser
 
 
@@ -99,6 +109,7 @@ def _add_transcribe(commands: Any) -> None:
         metavar="FOLDER",
         help="a model folder, or 'demo' for the small bundled demonstration model",
     )
+    command.add_argument("--backend", choices=BACKENDS, help=_BACKEND)
 
 
 def _add_model(commands: Any) -> None:
@@ -159,4 +170,88 @@ def _add_demo(commands: Any) -> None:
     )
     command.add_argument(
         "--wav", metavar="FILE", type=Path, help="another recording than the bundled one"
+    )
+
+
+def _add_evaluate(commands: Any) -> None:
+    command = commands.add_parser(
+        "evaluate",
+        help="measure how right recognition is, on recordings of which the words are known",
+        description="Hears recordings in three ways, as while dictating, as a whole, and by "
+        "FunASR's own AutoModel, and compares what they give with the words that were said.",
+    )
+    command.add_argument("folder", metavar="DIR", type=Path, help="where the recordings are")
+    command.add_argument(
+        "--refs",
+        metavar="FILE",
+        type=Path,
+        required=True,
+        help="what was said: a JSON list of objects with file, text and language; lines of "
+        "file<TAB>text[<TAB>language]; or lines of id and text as Kaldi has them",
+    )
+    command.add_argument(
+        "--model",
+        metavar="FOLDER",
+        help="a model folder, or 'demo' for the small bundled demonstration model",
+    )
+    command.add_argument(
+        "--backend",
+        metavar="NAME[,NAME]",
+        default="",
+        help="cuda, amx, int8, fp32 or reference (default: as in the settings, else the best "
+        "here); of several, each is compared with the first",
+    )
+    command.add_argument(
+        "--no-itn",
+        action="store_true",
+        help="the bare words: no punctuation, numbers spelled out",
+    )
+    command.add_argument(
+        "--no-reference", action="store_true", help="without FunASR's AutoModel, which is slow"
+    )
+    command.add_argument(
+        "--limit",
+        metavar="N",
+        type=_at_least_one,
+        help="N recordings only, from all over the list",
+    )
+    command.add_argument("--json", action="store_true", help="all of it, as a JSON object")
+    command.add_argument("--plot", metavar="FILE", type=Path, help="draw the figures as a PNG")
+
+
+def _at_least_one(typed: str) -> int:
+    number = int(typed)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _add_bench(commands: Any) -> None:
+    command = commands.add_parser(
+        "bench",
+        help="measure how long the text takes to come, beside FunASR's own way",
+        description="Measures waiting times, decoding, start and memory, ours and FunASR's "
+        "AutoModel side by side on the same audio, and draws how the wait grows with the length "
+        "of a dictation. Without the published model it makes one of its size with random "
+        "weights, which is good for speed alone. Nothing else should run meanwhile.",
+    )
+    command.add_argument(
+        "--quick", action="store_true", help="some minutes instead of three quarters of an hour"
+    )
+    command.add_argument("--json", action="store_true", help="the rows as a JSON array")
+    command.add_argument("--plot", metavar="FILE", type=Path, help="where to write the plot, a PNG")
+    command.add_argument(
+        "--model",
+        metavar="FOLDER",
+        help="a model folder, or 'demo' for the small bundled demonstration model",
+    )
+    command.add_argument(
+        "--backend",
+        metavar="NAME",
+        default="",
+        help="the one to measure waiting times with: cuda, amx, int8, fp32 or reference "
+        "(default: amx, else the best here)",
+    )
+    command.add_argument(
+        "--only", metavar="WORD", default="", help="only figures with this word in their name"
     )

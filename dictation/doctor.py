@@ -18,6 +18,9 @@ from dictation.audio.devices import input_names
 from dictation.errors import DictationError, EngineMissing
 from dictation.native import choose
 from dictation.recognition import model_store
+from dictation.recognition.backends import prepared
+from dictation.recognition.model_folder import read_folder
+from dictation.recognition.setup import chosen_folder
 
 _GPU_ANSWER_S = 10
 
@@ -48,6 +51,7 @@ def examine() -> list[Finding]:
         _compute(),
         _model(model_store.SENSE_VOICE, "speech model"),
         _model(model_store.FSMN_VAD, "voice activity detection"),
+        _backend(_usual_settings().recognition),
         _microphones(),
         *_desktop(),
         _settings(),
@@ -80,6 +84,30 @@ def _model(model: model_store.Model, name: str) -> Finding:
     except DictationError as error:
         return Finding(name, Health.BAD, str(error), error.remedy)
     return Finding(name, Health.GOOD, f"verified, in {folder}")
+
+
+def _backend(chosen: settings.RecognitionSettings) -> Finding:
+    """What computes the model here, and how the others did when they were tried."""
+    name = "backend"
+    if chosen.backend is not settings.BackendName.AUTO:
+        return Finding(name, Health.GOOD, f"{chosen.backend.value}, as the settings have it")
+    try:
+        record = prepared.read(prepared.folder_of(read_folder(chosen_folder(chosen.model))))
+    except DictationError:
+        record = None
+    if record is None:
+        return Finding(name, Health.GOOD, "chosen by trial when the model is first used")
+    trials = "; ".join(_trial(trial) for trial in record.trials)
+    return Finding(name, Health.GOOD, f"{record.chosen.value} ({trials})")
+
+
+def _trial(trial: prepared.Trial) -> str:
+    if trial.result is None:
+        return f"{trial.backend.value}: {trial.why}"
+    told = f"{trial.backend.value}: 3 s of speech in {trial.result.decode_ms:.0f} ms"
+    if trial.result.passed:
+        return f"{told}, {trial.result.differing} of {trial.result.frames} frames differ"
+    return f"{told}, but it failed its test"
 
 
 def _microphones() -> Finding:

@@ -234,6 +234,14 @@ class EngineMissing(RecogniserError):
     remedy_template = "Install it into the same environment: {command}"
 
 
+class BackendUnfit(RecogniserError):
+    template = "The backend {backend} cannot be used here: {reason}."
+    remedy_template = (
+        "Choose another one, or `auto`, which takes the fastest that works on this machine; "
+        "`dictation doctor` lists them."
+    )
+
+
 class RecogniserDied(RecogniserError):
     template = "The recogniser stopped {attempts} times in a row while working on this recording."
     remedy_template = "The recording is kept. The log says more: {log}"

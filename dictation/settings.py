@@ -16,7 +16,7 @@ import tomlkit
 import tomlkit.exceptions
 
 from dictation.errors import SettingInvalid, SettingsTooNew, SettingsUnreadable
-from dictation.speech import TextStyle
+from dictation.speech import LANGUAGES, Language, TextStyle
 
 VERSION = 1
 
@@ -32,8 +32,29 @@ class SpokenLanguage(StrEnum):
     KOREAN = "ko"
 
 
+class BackendName(StrEnum):
+    """What computes the model; AUTO: the fastest that proved itself on this machine."""
+
+    AUTO = "auto"
+    CUDA = "cuda"
+    """bfloat16 on an NVIDIA GPU."""
+    AMX = "amx"
+    """bfloat16 on processors that multiply its matrices in hardware."""
+    INT8 = "int8"
+    """Weights and activations in eight bits, by ONNX Runtime."""
+    FP32 = "fp32"
+    """Exact: the same tokens as FunASR's own classes."""
+    REFERENCE = "reference"
+    """FunASR's own classes."""
+
+
 def _number(default: int, least: int, most: int) -> Any:
     return field(default=default, metadata={"least": least, "most": most})
+
+
+def _some_of(choices: tuple[StrEnum, ...]) -> Any:
+    """A list of one or more of these; the default is all."""
+    return field(default=choices, metadata={"choices": choices})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +62,14 @@ class RecognitionSettings:
     """How speech becomes text."""
 
     language: SpokenLanguage = SpokenLanguage.AUTO
+    languages: tuple[Language, ...] = _some_of(LANGUAGES)
+    """Those among which the model looks for it."""
     style: TextStyle = TextStyle.WRITTEN
     model: str = ""
     """A folder, or ``demo``; empty: the published model."""
     threads: int = _number(0, 0, 64)
     """Of one decode; 0: chosen for this machine."""
+    backend: BackendName = BackendName.AUTO
 
 
 class HotkeyMode(StrEnum):
@@ -133,8 +157,8 @@ def save(file: Path, settings: Settings) -> None:
             if key.name in table or value != getattr(usual, key.name):
                 if section.name not in document:
                     document[section.name] = tomlkit.table()
-                plain = value.value if isinstance(value, StrEnum) else value
-                document[section.name][key.name] = plain
+                if table.get(key.name) != (plain := _plain(value)):
+                    document[section.name][key.name] = plain
     _replace(file, tomlkit.dumps(document))
 
 
@@ -192,6 +216,11 @@ def _checked_section(file: Path, name: str, defaults: Any, table: dict[str, Any]
 
 def _checked_value(value: Any, kind: type, bounds: Any) -> Any:
     """Raises ValueError if the value is not of this kind or out of its bounds."""
+    if "choices" in bounds:
+        if not isinstance(value, list) or not value:
+            raise ValueError(value)
+        # In the order of the file, so that saving finds nothing changed.
+        return tuple(bounds["choices"][bounds["choices"].index(one)] for one in value)
     if issubclass(kind, StrEnum):
         return kind(value)
     if type(value) is not kind:  # a bool is an int to isinstance
@@ -202,6 +231,8 @@ def _checked_value(value: Any, kind: type, bounds: Any) -> Any:
 
 
 def _allowed(kind: type, bounds: Any) -> str:
+    if "choices" in bounds:
+        return "a list of one or more of " + ", ".join(map(_shown, bounds["choices"]))
     if issubclass(kind, StrEnum):
         return "one of " + ", ".join(f'"{choice.value}"' for choice in kind)
     if "least" in bounds:
@@ -209,8 +240,17 @@ def _allowed(kind: type, bounds: Any) -> str:
     return {bool: "true or false", str: "text in quotes"}.get(kind, f"of type {kind.__name__}")
 
 
+def _plain(value: Any) -> Any:
+    """As TOML has it."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return value.value if isinstance(value, StrEnum) else value
+
+
 def _shown(value: object) -> str:
-    plain = value.value if isinstance(value, StrEnum) else value
+    plain = _plain(value)
+    if isinstance(plain, list):
+        return f"[{', '.join(map(_shown, plain))}]"
     return f'"{plain}"' if isinstance(plain, str) else str(plain)
 
 

@@ -28,6 +28,9 @@ class Language(StrEnum):
     NO_SPEECH = "nospeech"
 
 
+LANGUAGES = tuple(language for language in Language if language is not Language.NO_SPEECH)
+
+
 class Emotion(StrEnum):
     """How it was spoken, by SenseVoice's tag of frame 1."""
 
@@ -96,9 +99,12 @@ class Segment:
     language: Language
     emotion: Emotion
     event: Event
+    style: TextStyle
     language_probability: float
+    """Among the languages enabled, by the sound of this unit alone."""
     emotion_probability: float
     event_probability: float
+    style_probability: float
     tokens: tuple[Token, ...]
 
 

@@ -16,7 +16,9 @@ import soundfile
 
 from dictation.paths import resource
 from dictation.recognition import lean_funasr
+from dictation.recognition.backends import prepared
 from dictation.recognition.recogniser import Recogniser
+from dictation.settings import BackendName
 from dictation.speech import SAMPLE_RATE_HZ, Samples
 
 # As the recogniser process sets them: OpenMP's spinning threads collapse when a core is taken.
@@ -49,12 +51,20 @@ class Clip:
         return samples
 
 
+@pytest.fixture(scope="session")
+def prepared_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Models are prepared once for all tests, as they are once for each machine."""
+    return tmp_path_factory.mktemp("prepared")
+
+
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepared_models: Path) -> Path:
     """No test sees or changes the user's settings, caches or models."""
     for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
     monkeypatch.setenv("MODELSCOPE_CACHE", str(tmp_path / "modelscope"))
+    prepared.all_of_them().parent.mkdir(parents=True)
+    prepared.all_of_them().symlink_to(prepared_models)
     return tmp_path
 
 
@@ -97,7 +107,7 @@ def demo_recording() -> Path:
 @pytest.fixture(scope="session")
 def demo_recogniser(demo_model: Path) -> Recogniser:
     """The recogniser in this process; pytest is its one thread."""
-    return Recogniser(demo_model)
+    return Recogniser(demo_model, backend=BackendName.FP32)
 
 
 @dataclass(frozen=True, slots=True)

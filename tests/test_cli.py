@@ -15,7 +15,7 @@ import soundfile
 import dictation
 from dictation import paths
 from dictation.cli import main
-from dictation.speech import Emotion, Event, Language, Segment
+from dictation.speech import Emotion, Event, Language, Segment, TextStyle
 from dictation.text.rich import rich_line
 
 from .conftest import Clip
@@ -243,6 +243,19 @@ def test_the_package_gives_the_recogniser_and_nothing_else() -> None:
 
 
 def test_a_rich_line_shows_what_is_unusual() -> None:
-    segment = Segment("Thanks.", 0, 1, Language.KOREAN, Emotion.SAD, Event.APPLAUSE, 1, 1, 1, ())
+    segment = Segment(
+        "Thanks.",
+        0,
+        1,
+        Language.KOREAN,
+        Emotion.SAD,
+        Event.APPLAUSE,
+        TextStyle.WRITTEN,
+        1,
+        1,
+        1,
+        1,
+        (),
+    )
 
     assert rich_line(segment) == "🇰🇷😔👏 Thanks."

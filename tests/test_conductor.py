@@ -43,6 +43,7 @@ class FakeRecogniser(QObject):
     hypothesis = Signal(object)
     voice = Signal(int, bool)
     stage = Signal(object)
+    prepared = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,7 +100,7 @@ class FakeTray(QObject):
         self.states: list[str] = []
         self.last_text: str | None = None
 
-    def show_state(self, state: Any) -> None:
+    def show_state(self, state: Any, prepared: float | None = None) -> None:
         self.states.append(state.value)
 
     def set_last_text(self, text: str | None) -> None:

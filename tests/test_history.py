@@ -14,7 +14,16 @@ import pytest
 
 from dictation.errors import NoMicrophone, NotPasted
 from dictation.history import Entry, History, Stage
-from dictation.speech import Emotion, Event, Language, Outcome, Segment, Transcript, Verdict
+from dictation.speech import (
+    Emotion,
+    Event,
+    Language,
+    Outcome,
+    Segment,
+    TextStyle,
+    Transcript,
+    Verdict,
+)
 
 PASTED = Verdict(Outcome.DELIVERED, "paste")
 
@@ -32,7 +41,9 @@ def history(file: Path) -> Iterator[History]:
 
 
 def segment(text: str, end_s: float, language: Language = Language.ENGLISH) -> Segment:
-    return Segment(text, 0, end_s, language, Emotion.HAPPY, Event.SPEECH, 1, 1, 1, ())
+    return Segment(
+        text, 0, end_s, language, Emotion.HAPPY, Event.SPEECH, TextStyle.WRITTEN, 1, 1, 1, 1, ()
+    )
 
 
 def transcript(take: int, text: str = "hello") -> Transcript:

@@ -23,10 +23,32 @@ from dictation.errors import (
     OnlyCopied,
     RecogniserTooSlow,
 )
-from dictation.speech import Emotion, Event, Language, Outcome, Segment, Transcript, Verdict
+from dictation.speech import (
+    Emotion,
+    Event,
+    Language,
+    Outcome,
+    Segment,
+    TextStyle,
+    Transcript,
+    Verdict,
+)
 
 TYPED = Verdict(Outcome.DELIVERED, "paste")
-PLAIN = Segment("Hello.", 0, 1, Language.ENGLISH, Emotion.NEUTRAL, Event.SPEECH, 1, 1, 1, ())
+PLAIN = Segment(
+    "Hello.",
+    0,
+    1,
+    Language.ENGLISH,
+    Emotion.NEUTRAL,
+    Event.SPEECH,
+    TextStyle.WRITTEN,
+    1,
+    1,
+    1,
+    1,
+    (),
+)
 HAPPY = replace(PLAIN, emotion=Emotion.HAPPY)
 CHINESE = replace(PLAIN, text="你好。", language=Language.CHINESE, event=Event.LAUGHTER)
 

@@ -91,6 +91,26 @@ def test_takes_that_overlap_each_get_their_own_text(
     ]
 
 
+def test_a_sentence_is_known_while_the_user_pauses_after_it(
+    process: RecogniserProcess, demo_recogniser: object, english: list[Samples]
+) -> None:
+    spoken = next(samples for samples in english if len(samples) < 3 * SAMPLE_RATE_HZ)
+    samples = np.concatenate((spoken, np.zeros(SAMPLE_RATE_HZ, np.float32)))
+    begin(process, 1, samples)
+    known = Hypothesis(1, "", "")
+    until_s = time.monotonic() + PATIENCE_S
+    while not known.tentative:
+        message = process.receive(until_s - time.monotonic())
+        assert message is not None
+        if isinstance(message, Hypothesis):
+            known = message
+
+    process.finish(1)
+
+    assert known == Hypothesis(1, "", expected(demo_recogniser, samples))
+    assert text(answers(process, 1)[1]) == known.tentative
+
+
 def test_a_take_survives_the_death_of_the_process(
     process: RecogniserProcess, demo_recogniser: object, english: list[Samples]
 ) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dictation import settings
 from dictation.errors import SettingInvalid, SettingsError, SettingsTooNew, SettingsUnreadable
 from dictation.settings import RecognitionSettings, Settings, SpokenLanguage
-from dictation.speech import TextStyle
+from dictation.speech import LANGUAGES, Language, TextStyle
 
 
 @pytest.fixture
@@ -32,7 +32,11 @@ def test_no_file_means_the_defaults(file: Path) -> None:
 def test_what_is_saved_is_loaded(file: Path) -> None:
     chosen = Settings(
         RecognitionSettings(
-            language=SpokenLanguage.CANTONESE, style=TextStyle.SPOKEN, model="/a b/ü", threads=3
+            language=SpokenLanguage.CANTONESE,
+            languages=(Language.KOREAN, Language.ENGLISH),
+            style=TextStyle.SPOKEN,
+            model="/a b/ü",
+            threads=3,
         )
     )
 
@@ -54,6 +58,31 @@ def test_comments_and_keys_of_others_stay(file: Path) -> None:
     assert settings.load(file).recognition.language is SpokenLanguage.JAPANESE
 
 
+def test_a_list_that_did_not_change_is_left_as_it_was_written(file: Path) -> None:
+    lines = "[recognition]\nlanguages = [\n  'en',  # at work\n  'zh',\n]\n"
+    write(file, lines)
+
+    settings.save(file, settings.load(file))
+
+    assert lines in file.read_text(encoding="utf-8")
+
+
+def test_all_languages_are_enabled_unless_some_are_chosen(file: Path) -> None:
+    write(file, "[recognition]\nlanguages = ['en', 'zh']\n")
+
+    assert settings.load(file).recognition.languages == (Language.ENGLISH, Language.CHINESE)
+    assert Settings().recognition.languages == LANGUAGES
+
+
+def test_the_default_told_for_a_list_is_a_list(file: Path) -> None:
+    write(file, "[recognition]\nlanguages = 3\n")
+
+    with pytest.raises(SettingInvalid) as caught:
+        settings.load(file)
+
+    assert '["zh", "en", "yue", "ja", "ko"]' in caught.value.remedy
+
+
 def test_defaults_are_not_written_down(file: Path) -> None:
     settings.save(file, Settings())
 
@@ -68,6 +97,11 @@ def test_defaults_are_not_written_down(file: Path) -> None:
         ("threads = true", ["recognition.threads", "True", "0 to 64"]),
         ("model = 3", ["recognition.model", "3", "text in quotes"]),
         ("style = 1", ["recognition.style", '"written", "spoken"']),
+        ("languages = 'zh'", ["recognition.languages", '"zh"', 'one or more of "zh", "en"']),
+        ("languages = ['zh', 'fr']", ["recognition.languages", '["zh", "fr"]', '"ja", "ko"']),
+        ("languages = ['nospeech']", ["recognition.languages", '["nospeech"]']),
+        ("languages = []", ["recognition.languages", "[]"]),
+        ("languages = [['zh'], 1]", ["recognition.languages", '[["zh"], 1]']),
     ],
 )
 def test_a_wrong_value_is_told_with_file_key_value_and_range(

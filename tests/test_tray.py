@@ -96,6 +96,15 @@ def test_each_state_has_its_words(
     assert labels(menu_of(tray))[0] == first_entry
 
 
+def test_while_a_model_is_prepared_the_icon_tells_how_far_it_is(tray: Tray) -> None:
+    tray.show_state(TrayState.LOADING, 0.25)
+    assert icon_of(tray).toolTip() == (
+        "Dictation: preparing the speech model for this machine, once: 25%"
+    )
+    tray.show_state(TrayState.LISTENING, 0.25)
+    assert icon_of(tray).toolTip() == "Dictation: listening"
+
+
 def test_without_a_hotkey_none_is_named(tray: Tray) -> None:
     tray.set_hotkey("")
     assert icon_of(tray).toolTip() == "Dictation: ready"

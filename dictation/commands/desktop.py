@@ -9,4 +9,4 @@ def run(chosen: argparse.Namespace) -> int:
     """The exit code, when the user quits."""
     from dictation.desktop.app import main
 
-    return main(chosen.app_model)
+    return main(chosen.app_model, chosen.app_backend)

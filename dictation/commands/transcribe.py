@@ -12,10 +12,11 @@ from dictation import paths, settings
 from dictation.audio.files import AudioFile
 from dictation.commands.telling import note, tell
 from dictation.errors import DictationError
-from dictation.recognition.options import Options
+from dictation.recognition.messages import Progress, Stage
+from dictation.recognition.options import FILE, Options, chosen_options
 from dictation.recognition.process import RecogniserProcess
 from dictation.recognition.setup import DEMO, find_setup
-from dictation.speech import Language, TextStyle, Transcript
+from dictation.speech import Hypothesis, TextStyle, Transcript
 from dictation.text.rich import rich_line
 
 
@@ -26,20 +27,29 @@ def run(chosen: argparse.Namespace) -> int:
     # Every file is looked at first: a mistyped name need not wait for a model to load.
     files = [file for path in chosen.files if (file := _opened(path, codes)) is not None]
     if files:
-        recognition = replace(chosen_settings, model=chosen.model or chosen_settings.model)
+        recognition = replace(
+            chosen_settings,
+            model=chosen.model or chosen_settings.model,
+            backend=settings.BackendName(chosen.backend or chosen_settings.backend),
+        )
         if recognition.model == DEMO:
             note("this is the small demonstration model; it knows only a few hundred words.")
         options = _options(chosen, chosen_settings)
         with RecogniserProcess(find_setup(recognition)) as recogniser:
             for take, file in enumerate(files):
                 try:
-                    transcript = recogniser.transcribe(take, file.chunks, options)
+                    transcript = recogniser.transcribe(take, file.chunks, options, _tell_progress)
                 except DictationError as error:
                     codes.append(tell(error))
                     continue
                 _note_oddities(file, transcript)
                 _print(chosen, file, transcript)
     return codes[0] if codes else 0
+
+
+def _tell_progress(message: Progress | Hypothesis) -> None:
+    if message == Progress(Stage.PREPARING, 0.0):
+        note("preparing the model for this machine; this happens once and takes some seconds.")
 
 
 def _opened(path: Path, codes: list[int]) -> AudioFile | None:
@@ -51,11 +61,9 @@ def _opened(path: Path, codes: list[int]) -> AudioFile | None:
 
 
 def _options(chosen: argparse.Namespace, usual: settings.RecognitionSettings) -> Options:
-    spoken = settings.SpokenLanguage(chosen.language or usual.language)
-    return Options(
-        language=None if spoken is settings.SpokenLanguage.AUTO else Language(spoken.value),
-        style=TextStyle.SPOKEN if chosen.no_itn else usual.style,
-    )
+    language = settings.SpokenLanguage(chosen.language or usual.language)
+    style = TextStyle.SPOKEN if chosen.no_itn else usual.style
+    return chosen_options(replace(usual, language=language, style=style), FILE)
 
 
 def _note_oddities(file: AudioFile, transcript: Transcript) -> None:

@@ -37,8 +37,8 @@ logger = logging.getLogger(__name__)
 _LOG_BYTES = 1_000_000
 
 
-def main(model: str | None = None) -> int:
-    """Runs until the user quits, with this model instead of that of the settings.
+def main(model: str | None = None, backend: str | None = None) -> int:
+    """Runs until the user quits, with this model and backend instead of those of the settings.
 
     Raises a DictationError where it cannot start.
     """
@@ -47,6 +47,11 @@ def main(model: str | None = None) -> int:
     ):
         raise DisplayMissing
     chosen = settings.load(paths.settings_file())
+    used = replace(
+        chosen.recognition,
+        model=model or chosen.recognition.model,
+        backend=settings.BackendName(backend or chosen.recognition.backend),
+    )
     instance = OneInstance.claim()
     if instance is None:
         ask("greet")  # the one that runs shows itself
@@ -59,7 +64,7 @@ def main(model: str | None = None) -> int:
     app.setDesktopFileName("dictation")
     app.setWindowIcon(icon("dictation"))
     app.setQuitOnLastWindowClosed(False)
-    conductor = _built(chosen, model, app)
+    conductor = _built(chosen, used, app)
     _quit_on_signals(app)
     conductor.begin()
     instance.serve(conductor.answer)
@@ -71,13 +76,14 @@ def main(model: str | None = None) -> int:
         logger.info("ended")
 
 
-def _built(chosen: settings.Settings, model: str | None, app: QApplication) -> Conductor:
+def _built(
+    chosen: settings.Settings, used: settings.RecognitionSettings, app: QApplication
+) -> Conductor:
     # Neither needs a disk that takes anything: they go on in memory, and the user is told.
     relay = _Relay()
     journal = Journal(paths.state_folder() / "journal", on_trouble=relay.troubled.emit)
     history = History(paths.state_folder() / "history.sqlite3", kept_takes=journal.leftovers())
-    recognition = chosen.recognition if model is None else replace(chosen.recognition, model=model)
-    recogniser = RecogniserThread(lambda: find_setup(recognition), Limits())
+    recogniser = RecogniserThread(lambda: find_setup(used), Limits())
     recogniser.start()
     here = choose.this_session()
     window = choose.active_window(here).service

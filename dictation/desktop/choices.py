@@ -12,6 +12,7 @@ from dictation import paths, settings
 from dictation.audio.devices import input_names
 from dictation.desktop.tray import Tray
 from dictation.errors import DictationError
+from dictation.recognition.options import Options, Profile, chosen_options
 from dictation.settings import Settings, SpokenLanguage
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,10 @@ class Choices(QObject):
     def settings(self) -> Settings:
         """As they are now."""
         return self._settings
+
+    def options(self, profile: Profile) -> Options:
+        """How a take that begins now is recognised."""
+        return chosen_options(self._settings.recognition, profile)
 
     def show(self) -> None:
         """Sets the tray's menu to the settings."""

@@ -29,10 +29,10 @@ from dictation.gesture import Gesture, Mode, Wish
 from dictation.history import History
 from dictation.native.contracts import ActiveWindow, Hotkey, Target
 from dictation.recognition.messages import Stage, Unusable
-from dictation.recognition.options import LIVE, Options
+from dictation.recognition.options import FILE, LIVE
 from dictation.session import Activity, Session
-from dictation.settings import Settings, SpokenLanguage
-from dictation.speech import AudioChunk, Language, Transcript, Verdict
+from dictation.settings import Settings
+from dictation.speech import AudioChunk, Transcript, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +98,7 @@ class Conductor(QObject):
         self._session = Session()
         self._gesture = Gesture(Mode(chosen.hotkey.mode.value))
         self._stage: Stage | Unusable = Stage.STARTING
+        self._prepared = 0.0
         self._speaking: set[int] = set()
         self._targets: dict[int, Target | None] = {}
         self._recovering: set[int] = set()
@@ -115,6 +116,7 @@ class Conductor(QObject):
         recogniser.recognised.connect(self._on_recognised)
         recogniser.failed.connect(self._on_failed)
         recogniser.voice.connect(self._on_voice)
+        recogniser.prepared.connect(self._on_prepared)
         recogniser.stage.connect(self._on_stage)
         self._parts.insertion.inserted.connect(self._on_inserted)
         self._parts.notifier.acted.connect(self._on_acted)
@@ -144,7 +146,8 @@ class Conductor(QObject):
             self.tell(trouble)
         for take in self._parts.journal.leftovers():
             self._recovering.add(take)
-            self._parts.recogniser.recover(take, Options(), partial(self._parts.journal.read, take))
+            replay = partial(self._parts.journal.read, take)
+            self._parts.recogniser.recover(take, self._choices.options(FILE), replay)
 
     def end(self) -> None:
         """Seals what is being recorded, to be recovered at the next start, and lets all go."""
@@ -225,6 +228,10 @@ class Conductor(QObject):
         else:
             self._speaking.discard(take)
             self._handle(session.VoiceFell(take))
+
+    @Slot(float)
+    def _on_prepared(self, part: float) -> None:
+        self._prepared = part
 
     @Slot(object)
     def _on_stage(self, stage: Stage | Unusable) -> None:
@@ -336,19 +343,18 @@ class Conductor(QObject):
                 parts.notifier.show(take, notices.trouble(error))
 
     def _begin_capture(self, take: int) -> None:
-        spoken = self._choices.settings.recognition.language
-        options = Options(
-            language=None if spoken is SpokenLanguage.AUTO else Language(spoken.value),
-            style=self._choices.settings.recognition.style,
-            profile=LIVE,
-        )
+        options = self._choices.options(LIVE)
         # The recogniser only queues it; the microphone opens as the first thing that takes time.
         self._parts.recogniser.open(take, options, partial(self._parts.journal.read, take))
         self._capture.start(take, self._choices.settings.microphone.device)
         self._targets[take] = self._parts.active_window.target()
         self._parts.hotkey.watch_escape(self.escaped.emit)
         self._parts.history.began(take)
-        listening = notices.LOADING if self._stage is Stage.LOADING else notices.LISTENING
+        listening = (
+            notices.LOADING
+            if self._stage in (Stage.LOADING, Stage.PREPARING)
+            else notices.LISTENING
+        )
         self._parts.notifier.show(take, listening)
 
     def _insert(self, transcript: Transcript) -> None:
@@ -383,7 +389,8 @@ class Conductor(QObject):
         self._speaking.discard(take)
 
     def _show(self) -> None:
-        self._parts.tray.show_state(self._tray_state())
+        prepared = self._prepared if self._stage is Stage.PREPARING else None
+        self._parts.tray.show_state(self._tray_state(), prepared)
 
     def _tray_state(self) -> TrayState:
         match session.activity(self._session.state):

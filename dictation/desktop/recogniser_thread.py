@@ -59,6 +59,7 @@ class RecogniserThread(QThread):
         hypothesis(Hypothesis): what is known of a take so far.
         voice(int, bool): the voice of the take has risen or fallen.
         stage(Stage | Unusable): how far the process has come with its start.
+        prepared(part): how much of PREPARING is done, from 0 to 1; before its stage.
     """
 
     recognised = Signal(object)
@@ -66,6 +67,7 @@ class RecogniserThread(QThread):
     hypothesis = Signal(object)
     voice = Signal(int, bool)
     stage = Signal(object)
+    prepared = Signal(float)
 
     def __init__(
         self,
@@ -180,7 +182,9 @@ class RecogniserThread(QThread):
                 self.hypothesis.emit(message)
             case Voice(take, speaking):
                 self.voice.emit(take, speaking)
-            case Progress(stage):
+            case Progress(stage, part):
+                if part is not None:
+                    self.prepared.emit(part)
                 self.stage.emit(stage)
             case Unusable():
                 self.stage.emit(message)

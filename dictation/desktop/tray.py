@@ -54,6 +54,7 @@ _TOOLTIPS = {
     TrayState.LOADING: "loading the speech model",
     TrayState.TROUBLE: "not ready",
 }
+_PREPARING = "preparing the speech model for this machine, once: {prepared:.0%}"
 _READY_WITH_HOTKEY = "ready, hold {hotkey} and speak"
 
 
@@ -80,6 +81,7 @@ class Tray(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = TrayState.IDLE
+        self._prepared: float | None = None
         self._hotkey = ""
         self._icons = {state: icon(state) for state in TrayState}
         self._menu = QMenu()
@@ -109,9 +111,13 @@ class Tray(QObject):
         """Takes the icon away at once, not only when the process ends."""
         self._icon.hide()
 
-    def show_state(self, state: TrayState) -> None:
-        """Changes icon, tooltip and the first entry."""
+    def show_state(self, state: TrayState, prepared: float | None = None) -> None:
+        """Changes icon, tooltip and the first entry.
+
+        prepared: while the model is made ready for this machine, how much of that is done.
+        """
         self._state = state
+        self._prepared = prepared
         self._icon.setIcon(self._icons[state])
         self._describe()
 
@@ -159,6 +165,8 @@ class Tray(QObject):
     def _describe(self) -> None:
         label = _STOP if self._state is TrayState.LISTENING else _START
         told = _TOOLTIPS[self._state]
+        if self._state is TrayState.LOADING and self._prepared is not None:
+            told = _PREPARING.format(prepared=self._prepared)
         if self._hotkey:
             label = _WITH_HOTKEY.format(label=label, hotkey=self._hotkey)
             if self._state is TrayState.IDLE:

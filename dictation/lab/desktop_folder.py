@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
 import tempfile
 from pathlib import Path
+
+from dictation import paths
+from dictation.recognition.backends import prepared
 
 # What programs need to be found and to load; everything else of the user's session stays outside.
 _KEPT = ("LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
@@ -106,6 +110,16 @@ class DesktopFolder:
         chooser.chmod(stat.S_IRWXU)
         self._written("config/dunst/dunstrc", _DUNST.format(chooser=chooser))
         self.wish.touch()
+        self._share_prepared_models()
+
+    def _share_prepared_models(self) -> None:
+        """What takes seconds to make for this machine is made once, not for each desktop."""
+        usual = prepared.all_of_them()
+        here = self.root / "cache" / usual.parent.name / usual.name
+        with contextlib.suppress(OSError):  # a home that cannot be written to: made each time
+            paths.private_folder(usual)
+            here.parent.mkdir(mode=0o700)
+            here.symlink_to(usual)
 
     def log(self, name: str) -> Path:
         """Where a program of that name writes; each call names a new file."""

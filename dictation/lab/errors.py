@@ -1,4 +1,4 @@
-"""What can go wrong around a virtual desktop; part of the tree in ``dictation.errors``."""
+"""What can go wrong around a virtual desktop or a plot; part of ``dictation.errors``' tree."""
 
 from __future__ import annotations
 
@@ -28,3 +28,13 @@ class WaitedInVain(PlatformError):
 class ModelNotLoaded(PlatformError):
     template = "The program on the virtual desktop could not load its model. Its log ends: {log}"
     remedy_template = "Run `dictation doctor`, which looks at what the program needs."
+
+
+class PlotMissing(PlatformError):
+    template = "The plot needs matplotlib, which is not installed here."
+    remedy_template = "Install it into the same environment: pip install 'dictation[lab]'"
+
+
+class PlotUnwritable(PlatformError):
+    template = "The plot cannot be written to {file}: {reason}."
+    remedy_template = "Name another file after --plot."

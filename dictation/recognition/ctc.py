@@ -8,6 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 BLANK = 0
+TAG_FRAMES = 4  # language, emotion, event, inverse text normalisation; then the frames of text
+
+
+@dataclass(frozen=True, slots=True)
+class Emissions:
+    """What is needed of one unit's logits."""
+
+    tags: NDArray[np.float32]
+    """Logits of the tag frames, shape (4, vocabulary)."""
+    tokens: NDArray[np.int64]
+    """The best token of each frame of text that is not barred, shape (frames,)."""
+    confidences: NDArray[np.float32]
+    """Its posterior among the tokens that are not barred, shape (frames,); 1 for a blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +34,34 @@ class TokenRun:
     """The highest posterior over the run, in [0, 1]."""
 
 
-def greedy(logits: NDArray[np.float32]) -> list[TokenRun]:
-    """logits: float32, shape (frames, vocabulary), unnormalised.
+def emissions(logits: NDArray[np.float32], barred: NDArray[np.int64] | None) -> Emissions:
+    """logits: float32, shape (4 + frames, vocabulary), unnormalised; they are not written to.
 
-    The best id of each frame, equal neighbours merged, blanks dropped (Graves et al. 2006,
-    "best path decoding"). The posterior is computed for the frames of tokens alone.
+    barred: ids of tokens that are no text here, never the blank. Only frames whose best token is
+    not the blank, about a third of all, are looked at twice.
     """
-    best = logits.argmax(axis=1)
+    text = logits[TAG_FRAMES:]
+    tokens = text.argmax(axis=1)
+    voiced = np.flatnonzero(tokens != BLANK)
+    scores = text[voiced]  # a copy
+    if barred is not None:
+        scores[:, barred] = -np.inf
+        tokens[voiced] = scores.argmax(axis=1)
+    confidences = np.ones(len(tokens), np.float32)
+    if len(voiced):
+        scores -= scores.max(axis=1, keepdims=True)  # the best is now at 0, and exp(0) = 1
+        confidences[voiced] = 1 / np.exp(scores, out=scores).sum(axis=1)
+    confidences[tokens == BLANK] = 1
+    # A copy, so that the logits of a whole unit are not kept for four of their frames.
+    return Emissions(logits[:TAG_FRAMES].copy(), tokens, confidences)
+
+
+def greedy(emitted: Emissions) -> list[TokenRun]:
+    """The best token of each frame, equal neighbours merged, blanks dropped.
+
+    Graves et al. 2006, "best path decoding".
+    """
+    best = emitted.tokens
     runs = []
     bounds = np.flatnonzero(np.diff(best)) + 1
     firsts = np.concatenate(([0], bounds)) if len(best) else bounds
@@ -35,7 +69,7 @@ def greedy(logits: NDArray[np.float32]) -> list[TokenRun]:
     for first, end in zip(firsts.tolist(), ends.tolist(), strict=False):
         token = int(best[first])
         if token != BLANK:
-            confidence = float(posterior(logits[first:end])[:, token].max())
+            confidence = float(emitted.confidences[first:end].max())
             runs.append(TokenRun(token, first, end, confidence))
     return runs
 

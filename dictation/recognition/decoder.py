@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -9,27 +11,36 @@ import sentencepiece
 from numpy.typing import NDArray
 
 from dictation.errors import ModelDamaged, ModelFileMissing
-from dictation.recognition.ctc import TokenRun, greedy
+from dictation.recognition import languages
+from dictation.recognition.ctc import Emissions, TokenRun, greedy
 from dictation.recognition.features import LFR_FRAME_S, Features
 from dictation.recognition.model_folder import ModelFolder
-from dictation.recognition.tags import TAG_FRAMES, TagReader, without_tags
+from dictation.recognition.noise import is_noise
+from dictation.recognition.options import Options
+from dictation.recognition.scripts import Scripts
+from dictation.recognition.tags import TagReader, Tags, without_tags
 from dictation.recognition.units import Unit
-from dictation.speech import SAMPLE_RATE_HZ, Event, Language, Segment, TextStyle, Token
+from dictation.speech import Language, Segment, TextStyle, Token
 
 # A stacked frame is centred on its fourth window: token times start half a frame early.
 _HALF_FRAME_S = LFR_FRAME_S / 2
 _WORD_START = "\N{LOWER ONE EIGHTH BLOCK}"  # SentencePiece's mark for a space: ▁
-# Text that comes with the event "unknown" is noise read as words unless the model is this sure.
-_SURE = 0.6
 
 
 class Backend(Protocol):
-    """Whatever computes SenseVoice's logits."""
+    """Whatever computes SenseVoice's logits, and reduces them to what is needed of them."""
 
-    def logits(
-        self, features: NDArray[np.float32], language: Language | None, style: TextStyle
-    ) -> NDArray[np.float32]:
-        """features: shape (frames, 560). Float32, shape (4 + frames, vocabulary)."""
+    def emit(
+        self,
+        features: NDArray[np.float32],
+        language: Language | None,
+        style: TextStyle,
+        barred: NDArray[np.int64] | None,
+    ) -> Emissions:
+        """features: float32, shape (frames, 560); language None: the model finds it.
+
+        barred: ids of tokens that no frame of text may give; None: there are none.
+        """
         ...
 
 
@@ -47,6 +58,18 @@ def load_vocabulary(model: ModelFolder) -> sentencepiece.SentencePieceProcessor:
     return vocabulary
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the model says of a unit when it is asked for one language, or for any."""
+
+    tags: Tags
+    runs: list[TokenRun]
+    text: str
+
+    def is_noise(self, unit: Unit) -> bool:
+        return is_noise(self.tags, self.text, self.runs, unit.length_s)
+
+
 class Decoder:
     """Turns units into segments. One thread at a time."""
 
@@ -60,41 +83,71 @@ class Decoder:
         self._backend = backend
         self._features = Features(model.cmvn)
         self._tags = TagReader(vocabulary, model.folder)
+        self._scripts = Scripts(vocabulary)
 
-    def decode(self, unit: Unit, language: Language | None, style: TextStyle) -> Segment | None:
-        """None where the unit holds no speech."""
-        logits = self._backend.logits(self._features(unit.samples), language, style)
-        tags = self._tags.read(logits)
-        runs = [run for run in greedy(logits[TAG_FRAMES:]) if not self._tags.is_tag(run.id)]
+    def decode(self, unit: Unit, options: Options, earlier: Sequence[Segment]) -> Segment | None:
+        """None where the unit holds no speech.
+
+        earlier: the segments of the take so far.
+
+        The model is asked a second time, for one language, where the one that it found by itself
+        is not enabled or not that of a take on which a short unit leans.
+        """
+        features = self._features(unit.frames)
+        enabled = options.languages if options.language is None else frozenset({options.language})
+        forced = next(iter(enabled)) if len(enabled) == 1 else None
+        reading = self._read(features, forced, enabled, options.style)
+        if reading.is_noise(unit):
+            return None
+        own, heard = reading.tags.language, reading.tags.languages
+        language = languages.choose(heard, unit.length_s, earlier)
+        if forced is None and language is not own:
+            other = self._read(features, language, enabled, options.style)
+            if not other.is_noise(unit):
+                reading = other
+            elif own in enabled:
+                language = own  # the take's does not fit, and words are not given up for it
+            else:
+                return None
+        return self._segment(unit, reading, language, heard[language])
+
+    def _read(
+        self,
+        features: NDArray[np.float32],
+        language: Language | None,
+        enabled: frozenset[Language],
+        style: TextStyle,
+    ) -> _Reading:
+        emitted = self._backend.emit(features, language, style, self._scripts.barred(enabled))
+        runs = [run for run in greedy(emitted) if not self._tags.is_tag(run.id)]
         text = without_tags(self._vocabulary.DecodeIds([run.id for run in runs])).strip()
-        if not text or tags.language is Language.NO_SPEECH:
-            return None
-        if tags.event is Event.UNKNOWN and _mean_confidence(runs) < _SURE:
-            return None
+        return _Reading(self._tags.read(emitted.tags, enabled), runs, text)
+
+    def _segment(
+        self, unit: Unit, reading: _Reading, language: Language, probability: float
+    ) -> Segment:
+        tags = reading.tags
         return Segment(
-            text=text,
+            text=reading.text,
             start_s=unit.start_s,
-            end_s=unit.start_s + len(unit.samples) / SAMPLE_RATE_HZ,
-            language=tags.language,
+            end_s=unit.start_s + unit.length_s,
+            language=language,
             emotion=tags.emotion,
             event=tags.event,
-            language_probability=tags.language_probability,
+            style=tags.style,
+            language_probability=probability,
             emotion_probability=tags.emotion_probability,
             event_probability=tags.event_probability,
-            tokens=tuple(self._token(run, unit) for run in runs),
+            style_probability=tags.style_probability,
+            tokens=tuple(self._token(run, unit) for run in reading.runs),
         )
 
     def _token(self, run: TokenRun, unit: Unit) -> Token:
-        length_s = len(unit.samples) / SAMPLE_RATE_HZ
         start_s = max(0.0, run.first_frame * LFR_FRAME_S - _HALF_FRAME_S)
-        end_s = min(length_s, run.end_frame * LFR_FRAME_S - _HALF_FRAME_S)
+        end_s = min(unit.length_s, run.end_frame * LFR_FRAME_S - _HALF_FRAME_S)
         return Token(
             text=self._vocabulary.IdToPiece(run.id).replace(_WORD_START, " "),
             start_s=unit.start_s + start_s,
             end_s=unit.start_s + end_s,
             confidence=run.confidence,
         )
-
-
-def _mean_confidence(runs: list[TokenRun]) -> float:
-    return sum(run.confidence for run in runs) / len(runs)

@@ -34,7 +34,14 @@ class SpeechEnded:
     at_ms: int
 
 
-VoiceEvent = SpeechStarted | SpeechEnded
+@dataclass(frozen=True, slots=True)
+class SpeechCutOff:
+    """The stream ended, at this time in ms from its start, before a pause had ended speech."""
+
+    at_ms: int
+
+
+VoiceEvent = SpeechStarted | SpeechEnded | SpeechCutOff
 
 
 class Endpointer:
@@ -46,10 +53,23 @@ class Endpointer:
         self._quiet_frames = pause_ms // FRAME_MS - _TURN
         self._frame = -1
         self._window: deque[bool] = deque([False] * _WINDOW, _WINDOW)
+        self._speech_in_window = 0
         self._window_speaks = False
         self._in_speech = False
         self._quiet_for = 0
+        self._last_speech_frame = -1
         self._free_from = 0  # the first frame that no segment has yet, and none may start before
+
+    @property
+    def settled_ms(self) -> int | None:
+        """Where speech ends if the pause goes on; None while that is not known.
+
+        It is known long before the pause is over, and no longer once a frame of speech follows.
+        """
+        if not self._in_speech or self._quiet_for <= _LOOKAHEAD:
+            return None
+        end_frame = self._frame - self._quiet_for + _LOOKAHEAD + 2
+        return end_frame * FRAME_MS if self._last_speech_frame < end_frame else None
 
     def judge(self, silence: float) -> VoiceEvent | None:
         """The next frame's probability of silence."""
@@ -67,19 +87,24 @@ class Endpointer:
             self._free_from = max(self._free_from, self._frame - _WINDOW - _LOOKBACK)
             return None
         if self._quiet_for >= self._quiet_frames:
-            return self._end(self._frame - max(0, self._quiet_frames - _LOOKAHEAD - 1))
+            return SpeechEnded(
+                self._end(self._frame - max(0, self._quiet_frames - _LOOKAHEAD - 1)) * FRAME_MS
+            )
         if self._quiet_for <= _LOOKAHEAD:
             self._go_on()
         return None
 
     def finish(self) -> VoiceEvent | None:
-        """After the last frame: ends speech that is still going on."""
-        return self._end(self._frame) if self._in_speech else None
+        """After the last frame: tells whether speech was still going on."""
+        return SpeechCutOff(self._end(self._frame) * FRAME_MS) if self._in_speech else None
 
     def _turn(self, *, is_speech: bool) -> bool:
         """Whether the window has just begun or ceased to speak."""
+        self._speech_in_window += is_speech - self._window[0]
         self._window.append(is_speech)
-        spoke, count = self._window_speaks, sum(self._window)
+        if is_speech:
+            self._last_speech_frame = self._frame
+        spoke, count = self._window_speaks, self._speech_in_window
         self._window_speaks = count > _TURN if spoke else count >= _TURN
         return spoke != self._window_speaks
 
@@ -93,10 +118,12 @@ class Endpointer:
         if self._in_speech:
             self._free_from = self._frame + 1
 
-    def _end(self, last_frame: int) -> VoiceEvent:
+    def _end(self, last_frame: int) -> int:
+        """The frame at which the silence begins."""
         self._in_speech = False
         self._window.extend([False] * _WINDOW)
+        self._speech_in_window = 0
         self._window_speaks = False
         self._quiet_for = 0
         self._free_from = last_frame + 1
-        return SpeechEnded(self._free_from * FRAME_MS)
+        return self._free_from

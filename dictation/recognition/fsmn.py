@@ -7,14 +7,14 @@ but the stacking of input frames.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dictation.errors import ModelDamaged
-from dictation.recognition.ctc import posterior
 from dictation.recognition.features import (
     MEL_BANDS,
     SHIFT_SAMPLES,
@@ -30,12 +30,13 @@ _CONTEXT = STACK // 2
 SILENCE_CLASS = 0  # of 248 senones; the others are speech
 
 Array = NDArray[np.float32]
+_Affine = tuple[Array, Array]  # a weight, shape (inputs, outputs), and a bias
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
     project: Array  # (wide, narrow)
-    past: Array  # (order, narrow), the oldest frame first
+    past: Array  # (order, narrow), the oldest frame first, the frame itself last
     expand: Array  # (narrow, wide)
     expand_bias: Array  # (wide,)
 
@@ -45,16 +46,18 @@ class FsmnNetwork:
 
     def __init__(self, model: ModelFolder) -> None:
         """Raises a ModelError."""
-        weights = {name: value.numpy() for name, value in load_weights(model).items()}
-        self._shift, self._scale = read_cmvn(model.cmvn)
+        weights = load_weights(model)
+        shift, scale = read_cmvn(model.cmvn)
+        if len(shift) != STACK * MEL_BANDS or len(scale) != STACK * MEL_BANDS:
+            raise ModelDamaged(folder=model.folder, reason="its input has another size")
         try:
-            self._inputs = [_affine(weights, "in_linear1"), _affine(weights, "in_linear2")]
+            inputs = [_affine(weights, "in_linear1"), _affine(weights, "in_linear2")]
+            self._input = _merged([(np.diag(scale), shift * scale), *inputs])
             self._blocks = [_block(weights, index) for index in range(_block_count(model))]
-            self._outputs = [_affine(weights, "out_linear1"), _affine(weights, "out_linear2")]
+            outputs = [_affine(weights, "out_linear1"), _affine(weights, "out_linear2")]
+            self._output = _merged(outputs)
         except (KeyError, ValueError) as error:
             raise ModelDamaged(folder=model.folder, reason="weights are missing") from error
-        if len(self._shift) != STACK * MEL_BANDS or len(self._inputs[0][0]) != STACK * MEL_BANDS:
-            raise ModelDamaged(folder=model.folder, reason="its input has another size")
 
     def stream(self) -> FsmnStream:
         """A new stream; streams share nothing that changes."""
@@ -66,20 +69,21 @@ class FsmnNetwork:
 
     def silence(self, stacked: Array, past: list[Array]) -> Array:
         """stacked: shape (frames, 400); past is brought up to date. Shape (frames,)."""
-        hidden = (stacked + self._shift) * self._scale
-        for weight, bias in self._inputs:
-            hidden = hidden @ weight + bias
-        hidden = np.maximum(hidden, 0)
+        weight, bias = self._input
+        hidden = np.maximum(stacked @ weight + bias, 0)
         for index, block in enumerate(self._blocks):
             narrow = hidden @ block.project
             seen = np.concatenate((past[index], narrow))
-            past[index] = seen[len(seen) - len(block.past) + 1 :]
-            windows = np.lib.stride_tricks.sliding_window_view(seen, len(block.past), axis=0)
-            remembered = np.einsum("tnk,kn->tn", windows, block.past)
-            hidden = np.maximum((narrow + remembered) @ block.expand + block.expand_bias, 0)
-        for weight, bias in self._outputs:
-            hidden = hidden @ weight + bias
-        return posterior(hidden)[:, SILENCE_CLASS]
+            past[index] = seen[len(narrow) :]
+            # Overlapping windows of it; numpy's sliding_window_view takes longer than the matrices.
+            shape, strides = (len(narrow), *block.past.shape), (seen.strides[0], *seen.strides)
+            windows: Array = np.ndarray(shape, np.float32, seen, strides=strides)
+            remembered = np.einsum("tkn,kn->tn", windows, block.past)
+            hidden = np.maximum(remembered @ block.expand + block.expand_bias, 0)
+        weight, bias = self._output
+        classes = hidden @ weight + bias
+        powers = np.exp(classes - classes.max(axis=1, keepdims=True))
+        return cast("Array", powers[:, SILENCE_CLASS] / powers.sum(axis=1))
 
 
 class FsmnStream:
@@ -89,53 +93,69 @@ class FsmnStream:
         self._network = network
         self._past = network.start_past()
         self._samples = np.zeros(0, np.float32)  # those whose window is not yet complete
-        self._frames = np.zeros((0, MEL_BANDS), np.float32)  # context of the frames to come
+        self._context = np.zeros((0, MEL_BANDS), np.float32)  # of the frames to come
 
-    def feed(self, samples: Samples) -> Array:
-        """The probability of silence of each frame of 10 ms that can be judged now."""
-        self._hear(samples)
-        return self._judge()
+    def feed(self, samples: Samples) -> tuple[Array, Array]:
+        """The frames of 10 ms that are complete now, and how probably those judged are silence.
 
-    def finish(self, samples: Samples) -> Array:
-        """The same for the rest, whose missing context is its last frame again."""
-        self._hear(samples)
-        if len(self._frames):
-            self._frames = np.concatenate((self._frames, *[self._frames[-1:]] * _CONTEXT))
-        return self._judge()
+        The filter bank of each new frame, shape (n, 80); the probability of silence of each frame
+        whose context is there, shape (m,), two frames behind.
+        """
+        frames = self._hear(samples)
+        if len(frames) and not len(self._context):
+            self._context = np.concatenate([frames[:1]] * _CONTEXT)
+        return frames, self._judge(frames)
 
-    def _hear(self, samples: Samples) -> None:
+    def finish(self) -> tuple[Array, Array]:
+        """The same for the last frames, whose missing context is the last frame again."""
+        nothing = np.zeros((0, MEL_BANDS), np.float32)
+        return nothing, self._judge(np.concatenate([nothing, *[self._context[-1:]] * _CONTEXT]))
+
+    def _hear(self, samples: Samples) -> Array:
         self._samples = np.concatenate((self._samples, samples))
         count = 1 + (len(self._samples) - WINDOW_SAMPLES) // SHIFT_SAMPLES
         if count < 1:
-            return
-        used = (count - 1) * SHIFT_SAMPLES + WINDOW_SAMPLES
-        frames = filter_bank(self._samples[:used])
+            return np.zeros((0, MEL_BANDS), np.float32)
+        frames = filter_bank(self._samples[: (count - 1) * SHIFT_SAMPLES + WINDOW_SAMPLES])
         self._samples = self._samples[count * SHIFT_SAMPLES :]
-        if not len(self._frames):
-            frames = np.concatenate((*[frames[:1]] * _CONTEXT, frames))
-        self._frames = np.concatenate((self._frames, frames))
+        return frames
 
-    def _judge(self) -> Array:
-        ready = len(self._frames) - STACK + 1
+    def _judge(self, frames: Array) -> Array:
+        seen = np.concatenate((self._context, frames))
+        ready = len(seen) - STACK + 1
         if ready < 1:
+            self._context = seen
             return np.zeros(0, np.float32)
-        windows = np.lib.stride_tricks.sliding_window_view(self._frames, STACK, axis=0)
-        stacked = windows.transpose(0, 2, 1).reshape(ready, STACK * MEL_BANDS)
-        self._frames = self._frames[ready:]
+        self._context = seen[ready:]
+        # Rows that overlap in memory; sliding_window_view takes longer than the matrices do.
+        row = seen.itemsize * MEL_BANDS
+        stacked: Array = np.ndarray(
+            (ready, STACK * MEL_BANDS), np.float32, seen, strides=(row, seen.itemsize)
+        )
         return self._network.silence(stacked, self._past)
 
 
-def _affine(weights: dict[str, Any], name: str) -> tuple[Array, Array]:
+def _affine(weights: Mapping[str, Array], name: str) -> _Affine:
     prefix = f"encoder.{name}.linear"
     return _transposed(weights[f"{prefix}.weight"]), weights[f"{prefix}.bias"]
 
 
-def _block(weights: dict[str, Any], index: int) -> _Block:
+def _merged(layers: Sequence[_Affine]) -> _Affine:
+    """The one layer that does what several in a row do."""
+    weight, bias = (part.astype(np.float64) for part in layers[0])
+    for next_weight, next_bias in layers[1:]:
+        weight, bias = weight @ next_weight, bias @ next_weight + next_bias
+    return weight.astype(np.float32), bias.astype(np.float32)
+
+
+def _block(weights: Mapping[str, Array], index: int) -> _Block:
     prefix = f"encoder.fsmn.{index}"
     filters = weights[f"{prefix}.fsmn_block.conv_left.weight"]  # (narrow, 1, order, 1)
+    past = filters[:, 0, :, 0].T.copy()
+    past[-1] += 1  # the projection, to which what the filter finds is added
     return _Block(
         project=_transposed(weights[f"{prefix}.linear.linear.weight"]),
-        past=_transposed(filters[:, 0, :, 0]),
+        past=past,
         expand=_transposed(weights[f"{prefix}.affine.linear.weight"]),
         expand_bias=weights[f"{prefix}.affine.linear.bias"],
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dictation.errors import DictationError
 from dictation.recognition.options import Options
+from dictation.settings import BackendName
 from dictation.speech import AudioChunk, Hypothesis, Transcript
 
 
@@ -20,6 +21,7 @@ class Setup:
     log_file: Path
     threads: int
     """Threads of one decode, at least 1."""
+    backend: BackendName = BackendName.AUTO
 
 
 # Down, to the process. A chunk of audio goes as speech.AudioChunk.
@@ -63,6 +65,8 @@ class Stage(StrEnum):
 
     STARTING = "starting"
     LOADING = "loading"
+    PREPARING = "preparing"
+    """Once for each model: what is fast on this machine is made and tried."""
     READY = "ready"
 
 
@@ -71,6 +75,8 @@ class Progress:
     """The process has reached this stage."""
 
     stage: Stage
+    part: float | None = None
+    """How much of the stage is done, from 0 to 1, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

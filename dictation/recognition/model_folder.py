@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import pickle
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from dictation.errors import ModelDamaged, ModelFileMissing, ModelFolderMissing
+from dictation.recognition.weights_file import WeightsFile
 
 if TYPE_CHECKING:
     import torch
@@ -55,44 +56,39 @@ def read_folder(folder: Path) -> ModelFolder:
     )
 
 
-def load_weights(model: ModelFolder) -> dict[str, torch.Tensor]:
-    """All weights as float32 on the CPU.
+def load_weights(model: ModelFolder) -> WeightsFile:
+    """All weights; each is looked at when it is asked for.
 
-    FunASR itself goes on without a word when weights are missing or damaged, and writes garbage;
-    so every tensor is looked at here. Raises ModelDamaged.
+    FunASR itself goes on without a word when weights are missing or damaged, and writes garbage.
+    Raises ModelDamaged, or EngineMissing where only torch can read the file.
     """
-    import torch
-
-    try:
-        state = torch.load(model.weights, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
-        raise ModelDamaged(
-            folder=model.folder, reason=f"{model.weights.name} cannot be loaded"
-        ) from error
-    if isinstance(state, dict) and isinstance(state.get("state_dict"), dict):
-        state = state["state_dict"]
-    if not isinstance(state, dict) or not all(
-        isinstance(value, torch.Tensor) for value in state.values()
-    ):
-        raise ModelDamaged(folder=model.folder, reason=f"{model.weights.name} holds no weights")
-    weights = {name: value.float() for name, value in state.items()}
-    broken = [name for name, value in weights.items() if not torch.isfinite(value).all()]
-    if broken:
-        raise ModelDamaged(folder=model.folder, reason=f"{broken[0]} has values that are no number")
-    return weights
+    return WeightsFile(model.weights)
 
 
 def put_weights(module: torch.nn.Module, model: ModelFolder) -> None:
     """Loads the folder's weights into a module that may lie on the meta device.
 
-    Raises ModelDamaged unless exactly the module's weights are there, each of its shape.
+    They stay in the file, which is mapped: the module must not change them. Raises ModelDamaged
+    unless exactly the module's weights are there, each of its shape.
     """
+    import torch
+
     weights = load_weights(model)
-    wanted = {name: tuple(value.shape) for name, value in module.state_dict().items()}
-    found = {name: tuple(value.shape) for name, value in weights.items()}
-    if wanted != found:
-        raise ModelDamaged(folder=model.folder, reason=_difference(wanted, found))
-    module.load_state_dict(weights, strict=True, assign=True)
+    check_shapes(
+        model, weights, {name: tuple(value.shape) for name, value in module.state_dict().items()}
+    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The given NumPy array is not writable")
+        tensors = {name: torch.from_numpy(value) for name, value in weights.items()}
+    module.load_state_dict(tensors, strict=True, assign=True)
+
+
+def check_shapes(
+    model: ModelFolder, weights: WeightsFile, wanted: dict[str, tuple[int, ...]]
+) -> None:
+    """Raises ModelDamaged unless exactly the wanted weights are there, each of its shape."""
+    if wanted != weights.shapes:
+        raise ModelDamaged(folder=model.folder, reason=_difference(wanted, weights.shapes))
 
 
 def _difference(wanted: dict[str, tuple[int, ...]], found: dict[str, tuple[int, ...]]) -> str:

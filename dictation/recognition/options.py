@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
-from dictation.speech import Language, TextStyle
+from dictation.settings import RecognitionSettings, SpokenLanguage
+from dictation.speech import LANGUAGES, Language, TextStyle
+
+
+class OpenUnit(Enum):
+    """What is done with a unit before it closes."""
+
+    WAITS = "waits"
+    DECODED_AHEAD = "decoded ahead"
+    """Decoded at each short silence, so that the text is there when the take ends; and each second
+    while speech goes on, to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +28,12 @@ class Profile:
     """… once the unit is this long."""
     longest_ms: int
     """No unit is longer: it is cut at its best pause, where silence is most probable."""
+    open_unit: OpenUnit = OpenUnit.WAITS
 
 
-LIVE = Profile(pause_ms=400, close_after_ms=4_000, longest_ms=20_000)
+LIVE = Profile(
+    pause_ms=400, close_after_ms=4_000, longest_ms=20_000, open_unit=OpenUnit.DECODED_AHEAD
+)
 FILE = Profile(pause_ms=800, close_after_ms=4_000, longest_ms=20_000)
 
 
@@ -28,6 +42,19 @@ class Options:
     """How one take is recognised."""
 
     language: Language | None = None
-    """What is spoken; None: the model finds it for each unit."""
+    """What is spoken; None: the model finds it for each unit, among ``languages``."""
     style: TextStyle = TextStyle.WRITTEN
     profile: Profile = FILE
+    languages: frozenset[Language] = frozenset(LANGUAGES)
+    """What may be spoken where ``language`` is None; never empty, never NO_SPEECH."""
+
+
+def chosen_options(chosen: RecognitionSettings, profile: Profile) -> Options:
+    """What the user's settings ask for."""
+    automatic = chosen.language is SpokenLanguage.AUTO
+    return Options(
+        language=None if automatic else Language(chosen.language.value),
+        style=chosen.style,
+        profile=profile,
+        languages=frozenset(chosen.languages),
+    )

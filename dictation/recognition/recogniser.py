@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from dictation.errors import ModelDamaged
 from dictation.paths import resource
+from dictation.recognition.ahead import Ahead, Lookout
+from dictation.recognition.backends.choice import OnProgress, load_chosen
 from dictation.recognition.decoder import Decoder, load_vocabulary
 from dictation.recognition.model_folder import read_folder
-from dictation.recognition.options import Options
-from dictation.recognition.reference import ReferenceBackend
+from dictation.recognition.options import OpenUnit, Options
 from dictation.recognition.units import Unit, UnitCutter
 from dictation.recognition.vad import VoiceDetector
+from dictation.settings import BackendName
 from dictation.speech import Hypothesis, Samples, Segment, Transcript
 from dictation.text.joining import join
 
@@ -24,16 +27,32 @@ class Recogniser:
 
         recogniser = Recogniser(Path("SenseVoiceSmall"))
         print(recogniser.transcribe(chunks).text)
+
+    Attributes:
+        backend: what computes the model; never AUTO.
     """
 
-    def __init__(self, model_folder: Path, vad_folder: Path | None = None) -> None:
-        """vad_folder None: the bundled FSMN-VAD. Raises a ModelError or EngineMissing."""
+    def __init__(
+        self,
+        model_folder: Path,
+        vad_folder: Path | None = None,
+        backend: BackendName = BackendName.AUTO,
+        threads: int = 1,
+        on_preparing: OnProgress = lambda _part: None,
+    ) -> None:
+        """vad_folder None: the bundled FSMN-VAD. threads: of one decode.
+
+        on_preparing: told how far it is, from 0 to 1, when a model is prepared for this machine;
+        that happens once. Raises a ModelError, EngineMissing or BackendUnfit.
+        """
         model = read_folder(model_folder)
         vocabulary = load_vocabulary(model)
         if not vocabulary.GetPieceSize():
             raise ModelDamaged(folder=model_folder, reason="its vocabulary is empty")
-        backend = ReferenceBackend(model, vocabulary.GetPieceSize())
-        self._decoder = Decoder(model, vocabulary, backend)
+        self.backend, computing = load_chosen(
+            backend, model, vocabulary.GetPieceSize(), threads, on_preparing
+        )
+        self._decoder = Decoder(model, vocabulary, computing)
         self._detector = VoiceDetector(vad_folder or resource("vad"))
 
     def open(self, take: int, options: Options = Options()) -> Utterance:  # noqa: B008 - frozen
@@ -52,20 +71,33 @@ class Recogniser:
         return utterance.finish()
 
 
+_Key = tuple[float, float, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _DecodedAhead:
+    """What a unit gave that was still open when it was decoded."""
+
+    key: _Key
+    segment: Segment | None
+
+
 class Utterance:
     """One take while it is being recognised.
 
     ``feed`` and ``finish`` do all that there is to do in the calling thread. The recogniser
-    process, whose VAD and model live on two threads, calls ``cut``, ``cut_rest`` and ``decode``
-    instead.
+    process, whose VAD and model live on two threads, calls ``cut``, ``cut_rest`` and ``ahead`` on
+    the one, ``decode``, ``decode_ahead`` and what tells the text on the other.
     """
 
     def __init__(self, take: int, cutter: UnitCutter, decoder: Decoder, options: Options) -> None:
         self.take = take
         self._cutter = cutter
+        self._lookout = Lookout(cutter)
         self._decoder = decoder
         self._options = options
         self._segments: list[Segment] = []
+        self._ahead: _DecodedAhead | None = None
 
     @property
     def speaking(self) -> bool:
@@ -91,19 +123,46 @@ class Utterance:
         """The units that were still open at the end of the take."""
         return self._cutter.finish()
 
+    def ahead(self) -> Ahead | None:
+        """What of the open unit is worth decoding now; the same object for as long as it stands."""
+        if self._options.profile.open_unit is OpenUnit.WAITS:
+            return None
+        return self._lookout.look()
+
+    def knows(self, unit: Unit) -> bool:
+        """Whether just this was decoded ahead, so that decoding takes no time."""
+        return self._ahead is not None and self._ahead.key == self._key(unit)
+
     def decode(self, unit: Unit) -> None:
         """Adds the unit's segment, if it holds speech."""
-        segment = self._decoder.decode(unit, self._options.language, self._options.style)
-        if segment is not None:
-            self._segments.append(segment)
+        self.decode_ahead(unit)
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead.segment is not None:
+            self._segments.append(ahead.segment)
+
+    def decode_ahead(self, unit: Unit) -> None:
+        """Decodes an open unit as it stands; if it closes like this, nothing is left to do.
+
+        All units before it have been decoded.
+        """
+        if not self.knows(unit):
+            segment = self._decoder.decode(unit, self._options, self._segments)
+            self._ahead = _DecodedAhead(self._key(unit), segment)
 
     def hypothesis(self) -> Hypothesis:
-        """What is known so far."""
-        return Hypothesis(self.take, self._text(), "")
+        """What is known so far; the text of an open unit is tentative."""
+        final = self._text()
+        ahead = self._ahead.segment if self._ahead else None
+        tentative = "" if ahead is None else self._text(ahead).removeprefix(final)
+        return Hypothesis(self.take, final, tentative)
 
     def transcript(self) -> Transcript:
         """All that was decoded."""
         return Transcript(self.take, tuple(self._segments), self._text())
 
-    def _text(self) -> str:
-        return join(segment.text for segment in self._segments)
+    def _text(self, *more: Segment) -> str:
+        return join(segment.text for segment in (*self._segments, *more))
+
+    def _key(self, unit: Unit) -> _Key:
+        # The text of a unit may lean on the segments before it.
+        return unit.start_s, unit.length_s, len(self._segments)

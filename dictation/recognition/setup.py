@@ -22,14 +22,16 @@ def find_setup(chosen: RecognitionSettings) -> Setup:
     Raises a ModelError.
     """
     return Setup(
-        model_folder=_model_folder(chosen.model),
+        model_folder=chosen_folder(chosen.model),
         vad_folder=model_store.locate(model_store.FSMN_VAD),
         log_file=_log_file(),
         threads=chosen.threads or _usual_threads(),
+        backend=chosen.backend,
     )
 
 
-def _model_folder(model: str) -> Path:
+def chosen_folder(model: str) -> Path:
+    """model: as in the settings. Raises a ModelError."""
     if model == DEMO:
         return paths.resource("demo_model")
     if model:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -11,13 +13,14 @@ from numpy.typing import NDArray
 
 from dictation.errors import ModelDamaged
 from dictation.recognition.ctc import posterior
-from dictation.speech import Emotion, Event, Language
+from dictation.speech import Emotion, Event, Language, TextStyle
 
-TAG_FRAMES = 4  # language, emotion, event, inverse text normalisation
-_LANGUAGE_FRAME, _EMOTION_FRAME, _EVENT_FRAME = 0, 1, 2
+_LANGUAGE_FRAME, _EMOTION_FRAME, _EVENT_FRAME, _STYLE_FRAME = range(4)
+# With and without inverse text normalisation; every other tag is named as its enum's value.
+_STYLE_TAGS = {TextStyle.WRITTEN: "withitn", TextStyle.SPOKEN: "woitn"}
 _TAG = re.compile(r"<\|[^|<>]*\|>")
 
-Kind = TypeVar("Kind", Language, Emotion, Event)
+Kind = TypeVar("Kind", bound=StrEnum)
 
 
 class Vocabulary(Protocol):
@@ -34,30 +37,38 @@ class Tags:
     """The tags of one unit, each with its posterior among the tags of its kind."""
 
     language: Language
+    """The most probable of all, enabled or not."""
+    languages: Mapping[Language, float]
+    """The posterior among the enabled languages and NO_SPEECH."""
+    speech_probability: float
+    """That of any language, enabled or not."""
     emotion: Emotion
-    event: Event
-    language_probability: float
     emotion_probability: float
+    event: Event
     event_probability: float
+    style: TextStyle
+    style_probability: float
 
 
 class TagReader:
     """Reads the tags out of the first four frames of logits.
 
     Ids are looked up by piece, not written down: those of the events differ between models.
-    Raises ModelDamaged if a language or emotion tag is missing from the vocabulary.
+    Raises ModelDamaged if a tag of language, emotion or style is missing from the vocabulary.
     """
 
     def __init__(self, vocabulary: Vocabulary, folder: object) -> None:
-        self._languages = _ids(vocabulary, Language)
-        self._emotions = _ids(vocabulary, Emotion)
-        self._events = _ids(vocabulary, Event)
-        for kind, found in ((Language, self._languages), (Emotion, self._emotions)):
-            missing = [tag.value for tag in kind if tag not in found]
-            if missing:
-                raise ModelDamaged(
-                    folder=folder, reason=f"its vocabulary lacks the tags {', '.join(missing)}"
-                )
+        self._languages = _ids(vocabulary, _named(Language))
+        self._emotions = _ids(vocabulary, _named(Emotion))
+        self._events = _ids(vocabulary, _named(Event))
+        self._styles = _ids(vocabulary, _STYLE_TAGS)
+        needed = _named(Language) | _named(Emotion) | _STYLE_TAGS
+        found = self._languages | self._emotions | self._styles
+        missing = [name for kind, name in needed.items() if kind not in found]
+        if missing:
+            raise ModelDamaged(
+                folder=folder, reason=f"its vocabulary lacks the tags {', '.join(missing)}"
+            )
         if not self._events:
             raise ModelDamaged(folder=folder, reason="its vocabulary has no tag of a sound event")
         self._tag_ids = frozenset(
@@ -66,18 +77,28 @@ class TagReader:
             if _TAG.fullmatch(vocabulary.id_to_piece(id))
         )
 
-    def read(self, logits: NDArray[np.float32]) -> Tags:
-        """logits: float32, shape (frames, vocabulary), frames ≥ 4."""
-        language, language_probability = _best(logits[_LANGUAGE_FRAME], self._languages)
-        emotion, emotion_probability = _best(logits[_EMOTION_FRAME], self._emotions)
-        event, event_probability = _best(logits[_EVENT_FRAME], self._events)
+    def read(self, frames: NDArray[np.float32], enabled: frozenset[Language]) -> Tags:
+        """frames: logits of the tag frames, shape (4, vocabulary)."""
+        all_languages = _posterior(frames[_LANGUAGE_FRAME], self._languages)
+        allowed = {
+            language: id
+            for language, id in self._languages.items()
+            if language in enabled or language is Language.NO_SPEECH
+        }
+        language, _ = _best(all_languages)
+        emotion, emotion_probability = _best(_posterior(frames[_EMOTION_FRAME], self._emotions))
+        event, event_probability = _best(_posterior(frames[_EVENT_FRAME], self._events))
+        style, style_probability = _best(_posterior(frames[_STYLE_FRAME], self._styles))
         return Tags(
             language,
+            _posterior(frames[_LANGUAGE_FRAME], allowed),
+            1 - all_languages[Language.NO_SPEECH],
             emotion,
-            event,
-            language_probability,
             emotion_probability,
+            event,
             event_probability,
+            style,
+            style_probability,
         )
 
     def is_tag(self, id: int) -> bool:
@@ -92,13 +113,21 @@ def without_tags(text: str) -> str:
     return text
 
 
-def _ids(vocabulary: Vocabulary, kind: type[Kind]) -> dict[Kind, int]:
-    found = {tag: vocabulary.piece_to_id(f"<|{tag.value}|>") for tag in kind}
+def _named(kinds: type[Kind]) -> dict[Kind, str]:
+    return {kind: kind.value for kind in kinds}
+
+
+def _ids(vocabulary: Vocabulary, names: Mapping[Kind, str]) -> dict[Kind, int]:
+    """Of the tags that the vocabulary has."""
+    found = {tag: vocabulary.piece_to_id(f"<|{name}|>") for tag, name in names.items()}
     return {tag: id for tag, id in found.items() if id != vocabulary.unk_id()}
 
 
-def _best(frame: NDArray[np.float32], ids: dict[Kind, int]) -> tuple[Kind, float]:
-    kinds = list(ids)
-    among = posterior(frame[[ids[kind] for kind in kinds]])
-    index = int(among.argmax())
-    return kinds[index], float(among[index])
+def _posterior(frame: NDArray[np.float32], ids: Mapping[Kind, int]) -> dict[Kind, float]:
+    """Among these tags alone."""
+    return dict(zip(ids, posterior(frame[list(ids.values())]).tolist(), strict=True))
+
+
+def _best(among: Mapping[Kind, float]) -> tuple[Kind, float]:
+    kind = max(among, key=among.__getitem__)
+    return kind, among[kind]

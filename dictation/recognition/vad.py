@@ -10,22 +10,28 @@ from numpy.typing import NDArray
 
 from dictation.recognition.endpointer import Endpointer, VoiceEvent
 from dictation.recognition.fsmn import FsmnNetwork, FsmnStream
+from dictation.recognition.hush import Hush, HushFinder
 from dictation.recognition.model_folder import read_folder
 from dictation.speech import SAMPLE_RATE_HZ, Samples
 
-# As long as a block of the microphone: the end of the voice is seen as soon as it can be. It costs
-# 2 % of a core; blocks of 100 ms cost 0.7 %, and those who wait for the text up to 80 ms.
+# As long as a block of the microphone: the end of the voice is seen as soon as it can be.
 BLOCK_MS = 20
 BLOCK_SAMPLES = SAMPLE_RATE_HZ * BLOCK_MS // 1000  # 320
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceUpdate:
-    """What one block of audio told."""
+    """What one piece of audio told."""
 
     events: tuple[VoiceEvent, ...]
     silence: NDArray[np.float32]
     """The probability of silence of each newly judged frame of 10 ms, shape (frames,)."""
+    frames: NDArray[np.float32]
+    """The filter bank of each newly heard frame, shape (n, 80); judged two frames later."""
+    settled_ms: int | None
+    """Where the speech that is going on will end unless it is taken up again; None: not known."""
+    hush: Hush | None
+    """Whether the voice has fallen silent, known sooner and less surely."""
 
 
 class VoiceDetector:
@@ -46,20 +52,28 @@ class VoiceStream:
     def __init__(self, frames: FsmnStream, endpointer: Endpointer) -> None:
         self._frames = frames
         self._endpointer = endpointer
+        self._hush = HushFinder()
 
-    def feed(self, block: Samples) -> VoiceUpdate:
+    def feed(self, piece: Samples) -> VoiceUpdate:
         """More of the take; pieces of any size tell the same."""
-        return self._update(self._frames.feed(block), [])
+        frames, silence = self._frames.feed(piece)
+        self._hush.hear(frames, silence)
+        return self._update(frames, silence, self._judge(silence))
 
-    def finish(self, rest: Samples) -> VoiceUpdate:
-        """The last of the take, possibly nothing. Ends speech that is going on."""
-        update = self._update(self._frames.finish(rest), [])
+    def finish(self) -> VoiceUpdate:
+        """What the last frames tell, whose missing context is the last frame again."""
+        frames, silence = self._frames.finish()
+        events = self._judge(silence)
         last = self._endpointer.finish()
-        return VoiceUpdate((*update.events, *([last] if last else [])), update.silence)
+        return self._update(frames, silence, [*events, last] if last else events)
 
-    def _update(self, silence: NDArray[np.float32], events: list[VoiceEvent]) -> VoiceUpdate:
-        for probability in silence.tolist():
-            event = self._endpointer.judge(probability)
-            if event is not None:
-                events.append(event)
-        return VoiceUpdate(tuple(events), silence)
+    def _judge(self, silence: NDArray[np.float32]) -> list[VoiceEvent]:
+        events = [self._endpointer.judge(probability) for probability in silence.tolist()]
+        return [event for event in events if event is not None]
+
+    def _update(
+        self, frames: NDArray[np.float32], silence: NDArray[np.float32], events: list[VoiceEvent]
+    ) -> VoiceUpdate:
+        return VoiceUpdate(
+            tuple(events), silence, frames, self._endpointer.settled_ms, self._hush.hush
+        )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import queue
 import signal
 import sys
 import threading
+import time
 from collections import deque
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from dictation.errors import DictationError, RecogniserFault
+from dictation.recognition.ahead import Pace
+from dictation.recognition.jobs import Decode, DecodeAhead, Deliver, Jobs
 from dictation.recognition.messages import (
     Cancel,
     Close,
@@ -39,34 +40,27 @@ logger = logging.getLogger(__name__)
 _DRAIN_S = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class _Decode:
-    utterance: Utterance
-    unit: Unit
-
-
-@dataclass(frozen=True, slots=True)
-class _Deliver:
-    utterance: Utterance
-
-
-_Job = _Decode | _Deliver | None  # None: end
-
-
 def main(connection: Connection, setup: Setup) -> None:
     """Runs until the parent says Close or is gone."""
     _prepare_process(setup)
     link = _Link(connection)
-    jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+    jobs = Jobs()
     reader = _Reader(link, jobs, setup)
     threading.Thread(target=reader.run, name="reader", daemon=True).start()
     link.send(Progress(Stage.LOADING))
     try:
-        recogniser = Recogniser(setup.model_folder, setup.vad_folder)
+        recogniser = Recogniser(
+            setup.model_folder,
+            setup.vad_folder,
+            setup.backend,
+            setup.threads,
+            on_preparing=lambda part: link.send(Progress(Stage.PREPARING, part)),
+        )
     except DictationError as error:
         logger.error("models not loaded: %s", type(error).__name__)
         link.send(Unusable(error))
         return
+    logger.info("models loaded, backend %s", recogniser.backend.value)
     link.send(Progress(Stage.READY))
     reader.ready(recogniser)
     _decode_until_end(jobs, reader, link, setup)
@@ -91,7 +85,7 @@ class _Link:
 class _Reader:
     """Drains the pipe at all times, and cuts takes into units once the models are there."""
 
-    def __init__(self, link: _Link, jobs: queue.SimpleQueue[_Job], setup: Setup) -> None:
+    def __init__(self, link: _Link, jobs: Jobs, setup: Setup) -> None:
         self._link = link
         self._jobs = jobs
         self._setup = setup
@@ -150,6 +144,7 @@ class _Reader:
             case Cancel(take):
                 self._wanted.discard(take)
                 self._open.pop(take, None)
+                self._jobs.withdraw(take)
             case AudioChunk(take) | Finish(take):
                 if take in self._open:
                     self._hear(self._open[take], message)
@@ -167,36 +162,62 @@ class _Reader:
             logger.exception("take %s could not be cut", take)
             self._open.pop(take, None)
             self._wanted.discard(take)
+            self._jobs.withdraw(take)
             self._link.send(Failed(take, _fault(error, self._setup)))
             return
+        if units or isinstance(message, Finish):
+            self._jobs.withdraw(take)
         for unit in units:
-            self._jobs.put(_Decode(utterance, unit))
+            self._jobs.put(Decode(utterance, unit))
         if utterance.speaking != (take in self._speaking):
             self._speaking ^= {take}
             self._link.send(Voice(take, utterance.speaking))
         if isinstance(message, Finish):
-            self._jobs.put(_Deliver(utterance))
+            self._jobs.put(Deliver(utterance))
+        else:
+            self._look_ahead(utterance)
+
+    def _look_ahead(self, utterance: Utterance) -> None:
+        ahead = utterance.ahead()
+        if ahead is None:
+            self._jobs.withdraw(utterance.take)
+        elif not self._jobs.is_offered(utterance.take, ahead) and self._caught_up():
+            self._jobs.offer(utterance, ahead)
+
+    def _caught_up(self) -> bool:
+        """Whether nothing waits in the pipe that would make what was heard last old."""
+        return not self._backlog and not self._link.connection.poll(0)
 
 
-def _decode_until_end(
-    jobs: queue.SimpleQueue[_Job], reader: _Reader, link: _Link, setup: Setup
-) -> None:
-    while (job := jobs.get()) is not None:
+def _decode_until_end(jobs: Jobs, reader: _Reader, link: _Link, setup: Setup) -> None:
+    pace = Pace()
+    while (job := jobs.next()) is not None:
         utterance = job.utterance
         if not reader.wants(utterance.take):
             continue
         try:
             match job:
-                case _Decode(_, unit):
+                case Decode(_, unit):
+                    _decode(utterance, unit, pace)
                     utterance.decode(unit)
                     link.send(utterance.hypothesis())
-                case _Deliver():
+                case DecodeAhead(_, ahead) if pace.affords(ahead):
+                    _decode(utterance, ahead.unit, pace)
+                    link.send(utterance.hypothesis())
+                case Deliver():
                     reader.delivered(utterance.take)
                     link.send(Final(utterance.transcript()))
         except Exception as error:  # the thread's boundary: the take fails, the loop goes on
             logger.exception("take %s could not be decoded", utterance.take)
             reader.delivered(utterance.take)
             link.send(Failed(utterance.take, _fault(error, setup)))
+
+
+def _decode(utterance: Utterance, unit: Unit, pace: Pace) -> None:
+    if not utterance.knows(unit):
+        began_s = time.monotonic()
+        utterance.decode_ahead(unit)
+        pace.note(unit, time.monotonic() - began_s)
 
 
 def _fault(error: Exception, setup: Setup) -> DictationError:

@@ -31,6 +31,7 @@ _VIRTUAL_DESKTOP = (
 )  # fmt: skip
 _EDITORS = ("gir1.2-gtk-3.0", "python3-gi", "xterm")  # that the tests type into
 _KEYBOARDS = ("x11-xkb-utils", "x11-xserver-utils")  # whose layout the tests change
+_RECORDINGS = ("alsa-utils", "pocketsphinx-testdata")  # of people, whom the tests listen to
 _LOCK_WAIT_S = 60  # an unattended upgrade just after boot usually ends within that
 _NOT_APT = (
     "No apt here. What is needed: the PortAudio library, CA certificates, Python with its venv "
@@ -75,7 +76,7 @@ def for_display(display: Display) -> tuple[str, ...]:
     """What is needed whichever Python it is."""
     if display is Display.PRESENT:
         return (*_ALWAYS, *_WINDOWS)
-    return (*_ALWAYS, *_WINDOWS, *_VIRTUAL_DESKTOP, *_EDITORS, *_KEYBOARDS)
+    return (*_ALWAYS, *_WINDOWS, *_VIRTUAL_DESKTOP, *_EDITORS, *_KEYBOARDS, *_RECORDINGS)
 
 
 def query(packages: Iterable[str]) -> tuple[str, ...]:

@@ -9,24 +9,14 @@ from numpy.typing import NDArray
 
 from dictation.errors import ModelDamaged
 from dictation.recognition import lean_funasr
+from dictation.recognition.backends.queries import query_rows
+from dictation.recognition.ctc import Emissions, emissions
 from dictation.recognition.features import FEATURE_SIZE
 from dictation.recognition.model_folder import ModelFolder, put_weights
 from dictation.speech import Language, TextStyle
 
 if TYPE_CHECKING:
     import torch
-
-# Rows of the model's query embedding, as its class numbers them.
-_AUTO_ROW, _EVENT_ROW, _EMOTION_ROW = 0, 1, 2
-_LANGUAGE_ROWS = {
-    Language.CHINESE: 3,
-    Language.ENGLISH: 4,
-    Language.CANTONESE: 7,
-    Language.JAPANESE: 11,
-    Language.KOREAN: 12,
-    Language.NO_SPEECH: 13,
-}
-_STYLE_ROWS = {TextStyle.WRITTEN: 14, TextStyle.SPOKEN: 15}
 
 
 class ReferenceBackend:
@@ -54,6 +44,16 @@ class ReferenceBackend:
         put_weights(self._net, model)
         self._net.eval()
 
+    def emit(
+        self,
+        features: NDArray[np.float32],
+        language: Language | None,
+        style: TextStyle,
+        barred: NDArray[np.int64] | None,
+    ) -> Emissions:
+        """As the Backend protocol has it."""
+        return emissions(self.logits(features, language, style), barred)
+
     def logits(
         self, features: NDArray[np.float32], language: Language | None, style: TextStyle
     ) -> NDArray[np.float32]:
@@ -63,14 +63,8 @@ class ReferenceBackend:
         """
         import torch
 
-        rows = [
-            _AUTO_ROW if language is None else _LANGUAGE_ROWS[language],
-            _EVENT_ROW,
-            _EMOTION_ROW,
-            _STYLE_ROWS[style],
-        ]
         with torch.inference_mode():
-            queries: torch.Tensor = self._net.embed(torch.tensor(rows))
+            queries: torch.Tensor = self._net.embed(torch.tensor(query_rows(language, style)))
             speech = torch.cat((queries, torch.from_numpy(features)))[None]
             encoded, _ = self._net.encoder(speech, torch.tensor([speech.shape[1]]))
             logits = self._net.ctc.ctc_lo(encoded)[0]

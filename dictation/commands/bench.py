@@ -1,0 +1,51 @@
+"""``dictation bench``: how long people wait for their text, ours and FunASR's way side by side."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from dictation import paths
+from dictation.commands.telling import note
+from dictation.lab.bench import figures, machine, models, plot, table
+from dictation.lab.bench.ground import FULL, QUICK, Ground
+from dictation.lab.bench.run import Report, measured
+from dictation.recognition.setup import find_setup
+from dictation.settings import RecognitionSettings
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """0 if all that this machine can measure reaches what it must."""
+    began_s = time.monotonic()
+    wanted = figures.chosen(chosen.only)
+    if chosen.plot is not None:
+        plot.check()  # nobody should have to wait for the table first
+    folder = paths.private_folder(paths.cache_folder()) / "bench"
+    weights = models.find(chosen.model, note)
+    setup = find_setup(RecognitionSettings(model=str(weights.folder)))
+    setup = replace(setup, log_file=paths.private_folder(folder) / "recogniser.log")
+    note(f"{machine.name()}. {weights.said}")
+    with Ground(setup, QUICK if chosen.quick else FULL, chosen.backend, note) as ground:
+        report = measured(ground, wanted)
+    if chosen.json:
+        print(json.dumps([row.as_json() for row in report.rows], ensure_ascii=False, indent=1))
+    else:
+        print(f"{machine.name()}. {weights.said}\n\n{table.rendered(report.rows)}")
+    _draw(report, chosen.plot, folder / "bench.png", f"{machine.name()}. {weights.said}")
+    note(f"all that took {time.monotonic() - began_s:.0f} s.")
+    return 0 if report.succeeded else 1
+
+
+def _draw(report: Report, wished: Path | None, usual: Path, subtitle: str) -> None:
+    """Where no plot was asked for, one that cannot be drawn is no error."""
+    if not report.waits:
+        if wished is not None:
+            note("there is nothing to plot: no wait was measured.")
+    elif wished is None and not plot.possible():
+        note("there is no plot, for matplotlib is not installed: pip install 'dictation[lab]'")
+    else:
+        plot.draw(report.waits, wished or usual, subtitle)
+        note(f"the plot is in {wished or usual}")

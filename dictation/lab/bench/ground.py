@@ -1,0 +1,166 @@
+"""What every measurement stands on: the model, the reference, and how much is measured."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from dictation.errors import DictationError
+from dictation.lab.automodel import AutoModelReference, first_words
+from dictation.lab.bench.dictations import dictation
+from dictation.recognition.messages import Setup
+from dictation.recognition.options import LIVE, Options
+from dictation.recognition.process import RecogniserProcess
+
+AMX = "amx"
+INT8 = "int8"
+FP32 = "fp32"
+CUDA = "cuda"
+
+_MOST_REFERENCE_THREADS = 4  # FunASR's default, and the most that helps on units of some seconds
+_TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured."""
+
+    long_takes: int
+    """Dictations of 60 s for each kind of release."""
+    short_takes: int
+    """Dictations of 10 s for each kind of release, to have more releases in less time."""
+    lengths_s: tuple[float, ...]
+    """Of the dictations that show how the wait grows, in rising order."""
+    trailing_takes: int
+    decodes: int
+    starts: int
+    silence_s: float
+    gpu_idle_s: float | None
+    """None: it is not waited for."""
+
+
+QUICK = Plan(
+    long_takes=1,
+    short_takes=4,
+    lengths_s=(10, 30, 60),
+    trailing_takes=6,
+    decodes=7,
+    starts=3,
+    silence_s=20,
+    gpu_idle_s=None,
+)
+FULL = Plan(
+    long_takes=12,
+    short_takes=0,
+    lengths_s=(10, 30, 60, 180, 600),
+    trailing_takes=20,
+    decodes=21,
+    starts=7,
+    silence_s=60,
+    gpu_idle_s=60,
+)
+
+
+class Ground:
+    """What is opened on it stays open until its end.
+
+    Attributes:
+        reference_starts_s: of each whole-buffer reference that was started.
+    """
+
+    def __init__(
+        self, setup: Setup, plan: Plan, backend: str, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """backend: the one to measure what is not about a certain one; empty for the best."""
+        self._setup = setup
+        self.plan = plan
+        self._backend = backend
+        self.say = say
+        self.reference_starts_s: list[float] = []
+        self._opened = contextlib.ExitStack()
+        self._takes = itertools.count(1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    @property
+    def model_folder(self) -> Path:
+        return self._setup.model_folder
+
+    @property
+    def vad_folder(self) -> Path:
+        return self._setup.vad_folder
+
+    def setup(self, backend: str) -> Setup:
+        return replace(self._setup, backend=backend)
+
+    def next_take(self) -> int:
+        """A number that no take has had."""
+        return next(self._takes)
+
+    @functools.cached_property
+    def reference(self) -> AutoModelReference:
+        """On whole buffers, with its best thread count on this machine."""
+        samples = dictation(10, seed=0).samples
+        best: tuple[float, AutoModelReference, contextlib.ExitStack] | None = None
+        for threads in _thread_counts():
+            with contextlib.ExitStack() as opened:
+                reference = opened.enter_context(
+                    AutoModelReference(self.model_folder, self.vad_folder, threads)
+                )
+                self.reference_starts_s.append(reference.start_s)
+                reference.transcribe(samples)  # warms up
+                took_s = min(reference.transcribe(samples)[1] for _ in range(_TRIES))
+                self.say(f"the reference with threads={threads}: 10 s in {took_s:.2f} s")
+                if best is None or took_s < best[0]:
+                    if best is not None:
+                        best[2].close()
+                    best = took_s, reference, opened.pop_all()
+        assert best is not None
+        self._opened.push(best[2])
+        return best[1]
+
+    @functools.cached_property
+    def live(self) -> Live:
+        """The recogniser process, loaded and warm, as it stands by while nobody speaks."""
+        if self._backend:
+            return self._live(self._backend)
+        try:
+            return self._live(AMX)
+        except DictationError as error:
+            return replace(self._live(""), unfit=f"the limit is for AMX bf16: {error}")
+
+    def _live(self, backend: str) -> Live:
+        process = self._opened.enter_context(RecogniserProcess(self.setup(backend)))
+        process.transcribe(self.next_take(), lambda: [first_words()], Options(profile=LIVE))
+        return Live(process, backend)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The process that plays the program's part."""
+
+    process: RecogniserProcess
+    backend: str
+    unfit: str | None = None
+    """Why limits for AMX bf16 are not for it."""
+
+
+def cores() -> int:
+    """Those that this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _thread_counts() -> tuple[int, ...]:
+    return tuple(sorted({min(count, cores()) for count in (1, 2, _MOST_REFERENCE_THREADS)}))

@@ -1,0 +1,83 @@
+"""Hears a voice fall silent, by its loudness, 100 to 200 ms before the VAD is sure of it.
+
+FSMN remembers the past 200 ms, so that its probability of silence rises slowly. Loudness falls at
+once, but tells nothing in loud noise and can be that of a soft voice; so the VAD has to doubt that
+this is speech, and to be sure of it before long.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dictation.recognition.endpointer import FRAME_MS
+
+HUSH_MS = 80  # an ending of less quiet than this costs the last words their accuracy
+
+_BANDS = slice(6, 56)  # 200 to 3,500 Hz, where a voice is and hum and hiss are not
+_COUNT = _BANDS.stop - _BANDS.start
+_HUSH_FRAMES = HUSH_MS // FRAME_MS
+_LONGEST_FRAMES = 30  # 300 ms: by then the VAD knows the end, or hears a voice that is soft
+_SOUND_FRAMES = 5  # a sound of 25 ms is in five windows; shorter ones are the click of a key
+_DOUBT = 0.02  # the probability of silence in speech stays below this
+
+# Of the mean log energy in these bands, whose unit is 4.3 dB.
+_LEAST_RANGE = 2.5  # between the room and the voice
+_NEAR_FLOOR = 1.0
+_NEAR_FLOOR_OF_RANGE = 0.25
+_FORGET = FRAME_MS / 2_000  # floor and peak follow slower changes within 2 s
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """It has been quiet for this long, from this time of the stream on."""
+
+    from_ms: int
+    for_ms: int
+
+    @property
+    def end_ms(self) -> int:
+        """Where what was said may be taken to end."""
+        return self.from_ms + HUSH_MS
+
+
+class HushFinder:
+    """One stream of frames."""
+
+    def __init__(self) -> None:
+        self._frames = 0
+        self._floor = float("inf")  # loudness of the room
+        self._peak = float("-inf")  # … of the voice
+        self._quiet_for = 0  # frames
+        self._sound_for = 0
+        self._silence = 0.0  # the VAD's newest probability
+
+    @property
+    def hush(self) -> Hush | None:
+        """None while there is sound, and where the VAD does not agree."""
+        if not _HUSH_FRAMES <= self._quiet_for <= _LONGEST_FRAMES or self._silence <= _DOUBT:
+            return None
+        return Hush((self._frames - self._quiet_for) * FRAME_MS, self._quiet_for * FRAME_MS)
+
+    def hear(self, frames: NDArray[np.float32], silence: NDArray[np.float32]) -> None:
+        """frames: the filter bank of new frames, shape (n, 80); silence: what the VAD judged."""
+        if len(silence):
+            self._silence = float(silence[-1])
+        for energy in np.add.reduce(frames[:, _BANDS], axis=1).tolist():
+            self._frames += 1
+            if self._is_quiet(energy / _COUNT):
+                self._quiet_for += 1
+                self._sound_for = 0
+            else:
+                self._sound_for += 1
+                over = self._quiet_for < _HUSH_FRAMES or self._sound_for >= _SOUND_FRAMES
+                self._quiet_for = 0 if over else self._quiet_for + 1
+
+    def _is_quiet(self, loudness: float) -> bool:
+        self._floor = min(loudness, self._floor + _FORGET * (loudness - self._floor))
+        self._peak = max(loudness, self._peak - _FORGET * (self._peak - loudness))
+        height = self._peak - self._floor
+        near = max(_NEAR_FLOOR, _NEAR_FLOOR_OF_RANGE * height)
+        return height > _LEAST_RANGE and loudness < self._floor + near

@@ -1,0 +1,157 @@
+"""On the same units, the exact backends give the tokens that FunASR's own classes give.
+
+On recordings of people that Debian ships, read where its packages put them, and on clips of our
+own; with the demo model, and with one of the published size whose weights are random: another
+network altogether, and another head on top of it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from dictation.audio.conversion import round_to_16_bit
+from dictation.audio.files import AudioFile
+from dictation.paths import resource
+from dictation.recognition.backends.loading import load
+from dictation.recognition.ctc import TAG_FRAMES
+from dictation.recognition.decoder import load_vocabulary
+from dictation.recognition.features import Features
+from dictation.recognition.model_folder import read_folder
+from dictation.recognition.noise_floor import with_floor
+from dictation.recognition.options import LIVE
+from dictation.recognition.units import Unit, UnitCutter
+from dictation.recognition.vad import VoiceDetector
+from dictation.settings import BackendName
+from dictation.speech import SAMPLE_RATE_HZ, Samples, TextStyle
+
+from .conftest import Clip, Reference
+
+EXACT = [BackendName.AMX, BackendName.REFERENCE]
+HUMAN = {
+    "alsa-utils": Path("/usr/share/sounds/alsa"),
+    "pocketsphinx-testdata": Path("/usr/share/pocketsphinx/test/data"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A unit that the recogniser cut, and the audio in which it lies."""
+
+    source: Path
+    unit: Unit
+    samples: Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What FunASR's classes make of units."""
+
+    model: Path
+    pieces: list[Piece]
+    logits: list[NDArray[np.float32]]
+    """Of each unit, shape (4 + frames, vocabulary)."""
+
+
+@pytest.fixture(scope="module")
+def human() -> list[Path]:
+    """48 and 16 kHz; single words, digits, commands, and a novel that is read aloud."""
+    missing = [package for package, folder in HUMAN.items() if not folder.is_dir()]
+    if missing:
+        told = f"no recordings of people without the Debian packages {' and '.join(missing)}"
+        if "CI" in os.environ:
+            pytest.fail(f"{told}; packaging/bootstrap.py installs them")
+        pytest.skip(told)
+    files = [file for folder in HUMAN.values() for file in sorted(folder.rglob("*"))]
+    return [file for file in files if file.suffix in (".wav", ".raw")]
+
+
+def samples_of(file: Path) -> Samples:
+    if file.suffix == ".raw":
+        return round_to_16_bit(np.fromfile(file, "<i2") / np.float32(32_768))
+    samples: Samples = np.concatenate(list(AudioFile(file).chunks()))
+    return samples
+
+
+def cut(files: list[Path]) -> list[Piece]:
+    """As a dictation of each would be."""
+    detector = VoiceDetector(resource("vad"))
+    pieces = []
+    for file in files:
+        # What the recogniser hears: where samples are exact zeros, the faintest noise.
+        samples = with_floor(samples_of(file), 0)
+        cutter = UnitCutter(detector, LIVE)
+        for unit in cutter.feed(samples) + cutter.finish():
+            first = round(unit.start_s * SAMPLE_RATE_HZ)
+            end = first + round(unit.length_s * SAMPLE_RATE_HZ)
+            pieces.append(Piece(file, unit, samples[first:end]))
+    return pieces
+
+
+def heard_by_funasr(funasr: Reference, model: Path, pieces: list[Piece], folder: Path) -> Heard:
+    files = []
+    for index, piece in enumerate(pieces):
+        files.append(str(folder / f"unit-{index}.wav"))
+        soundfile.write(files[-1], piece.samples, SAMPLE_RATE_HZ, subtype="PCM_16")
+    job = {"kind": "logits", "model": str(model), "files": files, "language": "auto", "itn": True}
+    return Heard(model, pieces, [np.load(file) for file in funasr(job)])
+
+
+@pytest.fixture(scope="module")
+def heard_by_demo_model(
+    demo_model: Path,
+    human: list[Path],
+    funasr: Reference,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Heard:
+    return heard_by_funasr(funasr, demo_model, cut(human), tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="module")
+def heard_by_full_size_model(
+    full_size_model: Path,
+    human: list[Path],
+    clips: list[Clip],
+    funasr: Reference,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Heard:
+    """Fewer units: FunASR takes a tenth of their length, and as long again to load."""
+    pieces = cut([*human[1::3], *(clip.file for clip in clips[7::50])])
+    return heard_by_funasr(funasr, full_size_model, pieces, tmp_path_factory.mktemp("full"))
+
+
+def check_equality(name: BackendName, heard: Heard) -> None:
+    folder = read_folder(heard.model)
+    backend = load(name, folder, load_vocabulary(folder).GetPieceSize(), threads=1)
+    features = Features(folder.cmvn)
+    for piece, logits in zip(heard.pieces, heard.logits, strict=True):
+        emitted = backend.emit(features(piece.unit.frames), None, TextStyle.WRITTEN, None)
+        where = f"{piece.source.name} from {piece.unit.start_s} s"
+        tags, text = logits[:TAG_FRAMES], logits[TAG_FRAMES:]
+        np.testing.assert_array_equal(emitted.tokens, text.argmax(axis=1), where)
+        np.testing.assert_array_equal(emitted.tags.argmax(axis=1), tags.argmax(axis=1), where)
+        np.testing.assert_allclose(emitted.tags, tags, atol=1e-4 * np.ptp(tags), err_msg=where)
+    different = {token for logits in heard.logits for token in logits.argmax(axis=1).tolist()}
+    assert len(different) > 50  # else equality would say little
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_the_demo_model_gives_the_tokens_of_funasr_on_speech_of_people(
+    name: BackendName, heard_by_demo_model: Heard
+) -> None:
+    assert len(heard_by_demo_model.pieces) >= 20
+    check_equality(name, heard_by_demo_model)
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_a_model_of_the_published_size_gives_the_tokens_of_funasr(
+    name: BackendName, heard_by_full_size_model: Heard
+) -> None:
+    assert len(heard_by_full_size_model.pieces) >= 8
+    check_equality(name, heard_by_full_size_model)
