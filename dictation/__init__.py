@@ -7,7 +7,8 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     settings          what the user chose, read from and written to TOML
     text/             joining of segments, sanitising for insertion, emoji for eyes
     audio/            files and microphones in, 16 kHz mono out; the journal of what is spoken
-    recognition/      the recogniser: VAD, units, features, decoding, tags; its process; its model
+    recognition/      the recogniser: VAD, units, features, decoding, tags; its process; its model;
+                      backends/ computes it in the way that this machine does best
     session           the dictation session: events in, commands out
     history/          the life of each take, in SQLite
     apps              what is known of other programs: which ones are terminals
@@ -16,7 +17,7 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     native/           what each platform does in its own way: hotkeys, insertion, the active window
     doctor            what is installed and what works on this machine
     desktop/          the program in the tray: app builds it, conductor runs it
-    lab/              a virtual desktop, and the demonstration on it
+    lab/              a virtual desktop, the demonstration on it, benchmarks, evaluation
     commands/         what each command of the command line does
     cli               the command line: what can be asked
 

@@ -247,10 +247,9 @@ def _add_bench(commands: Any) -> None:
     )
     command.add_argument(
         "--backend",
-        metavar="NAME",
-        default="",
-        help="the one to measure waiting times with: cuda, amx, int8, fp32 or reference "
-        "(default: amx, else the best here)",
+        choices=BACKENDS,
+        default="auto",
+        help="what to measure waiting times with (default: amx, else the best here)",
     )
     command.add_argument(
         "--only", metavar="WORD", default="", help="only figures with this word in their name"

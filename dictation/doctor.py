@@ -64,7 +64,7 @@ def _program() -> Finding:
 
 
 def _engine() -> Finding:
-    versions = {name: _version(name) for name in ("torch", "funasr", "kaldi-native-fbank")}
+    versions = {name: _version(name) for name in ("torch", "funasr", "onnxruntime")}
     told = ", ".join(f"{name} {version or 'missing'}" for name, version in versions.items())
     missing = [name for name, version in versions.items() if version is None]
     if missing:

@@ -7,7 +7,8 @@
     ├─ RecogniserError                       exit 5
     ├─ HubError                              exit 6
     ├─ PlatformError                         exit 7
-    └─ ControlError                          exit 8
+    ├─ ControlError                          exit 8
+    └─ EvaluationError (lab/evaluate)        exit 9
 
 An error is a template and its fields, never a finished sentence, so that the same failure can be
 rendered by the command line, a notification or the server, in any language. Vendors' exceptions

@@ -27,7 +27,8 @@ from dictation.lab.bench.spread import Spread
 from dictation.lab.programs import random_model
 from dictation.recognition.messages import Failed, Final, Setup, Up, Voice
 from dictation.recognition.model_folder import read_folder
-from dictation.speech import SAMPLE_RATE_HZ, AudioChunk, Transcript
+from dictation.settings import BackendName
+from dictation.speech import SAMPLE_RATE_HZ, AudioChunk, Samples, Transcript
 
 FASTER = Figure("a wait", "ms", Limit(Kind.RATIO, 10), Limit(Kind.BOUND, 5))
 SMALLER = Figure("a size", "MB", Limit(Kind.BOUND, 400), None)
@@ -120,15 +121,15 @@ def test_the_table_is_markdown_and_says_of_what() -> None:
     lines = text.split("\n")
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[:5]]
     assert len({len(line) for line in lines[:5]}) == 1
-    assert {len(each) for each in cells} == {9}
+    assert {len(each) for each in cells} == {10}
     assert cells[2] == [
-        *("a wait", "ms", "1,234", "1.50", "1.00 to 20.0 (n = 3)", "823 ×", "10 ×", "≤ 5"),
+        *("1", "a wait", "ms", "1,234", "1.50", "1.00 to 20.0 (n = 3)", "823 ×", "10 ×", "≤ 5"),
         "yes, and the aim",
     ]
     assert cells[3][-1] == "NO"
-    assert cells[4][2:6] == ["-", "-", "-", "-"]
-    assert "- a wait; a size: so and so" in lines
-    assert f"- {figures.CUDA.name}: no GPU" in lines
+    assert cells[4][3:7] == ["-", "-", "-", "-"]
+    assert "- 1, 2: so and so" in lines
+    assert "- 3: no GPU" in lines
 
 
 # --- what is measured
@@ -145,7 +146,7 @@ def measurement(asked: list[set[Figure]], its: Iterable[Figure], outcome: Outcom
 @pytest.fixture
 def ground(demo_model: Path, tmp_path: Path) -> Ground:
     setup = Setup(demo_model, paths.resource("vad"), tmp_path / "log", threads=1)
-    return Ground(setup, QUICK, "")
+    return Ground(setup, QUICK)
 
 
 def test_only_what_is_wanted_is_measured(ground: Ground) -> None:
@@ -229,7 +230,7 @@ def test_a_take_that_serves_two_figures_is_spoken_once() -> None:
 def test_growth_is_from_the_shortest_to_the_longest() -> None:
     waits = [Wait(10, 300, 5, 900), Wait(60, 300, 50, 5_000), Wait(600, 300, 8, 50_000)]
 
-    found = waiting.growth(waits, "amx")
+    found = waiting.growth(waits, BackendName.AMX)
 
     assert (found.ours, found.reference) == (3, 49_100)
     assert "10, 60, 600 s" in found.how
@@ -458,17 +459,23 @@ def test_the_command_measures_beside_the_reference_and_tells_it_as_json(
     assert "too small" in told.err
 
 
+class FakeReference:
+    def transcribe(self, samples: Samples) -> tuple[str, float]:
+        return "", len(samples) / SAMPLE_RATE_HZ / 10
+
+
 def test_a_dictation_is_spoken_waited_for_and_drawn(
     demo_model: Path, tmp_path: Path, ground: Ground
 ) -> None:
     pytest.importorskip("matplotlib")
     ground.plan = Plan(0, 0, (1.5, 2.5), 1, 1, 1, 1, None)
+    ground.reference = FakeReference()
 
     with ground:
         report = measured(ground, {figures.GROWTH, figures.TRAILING_MAX, figures.SILENCE})
 
     assert [wait.length_s for wait in report.waits] == [1.5, 2.5]
-    assert all(wait.reference_ms > 0 for wait in report.waits)
+    assert [wait.reference_ms for wait in report.waits] == pytest.approx([180, 280], abs=50)
     found = {each.figure: each.outcome for each in report.rows}
     assert all(isinstance(outcome, Measured) for outcome in found.values())
     plot.draw(report.waits, tmp_path / "a.png", "")

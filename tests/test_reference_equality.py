@@ -136,7 +136,9 @@ def check_equality(name: BackendName, heard: Heard) -> None:
         tags, text = logits[:TAG_FRAMES], logits[TAG_FRAMES:]
         np.testing.assert_array_equal(emitted.tokens, text.argmax(axis=1), where)
         np.testing.assert_array_equal(emitted.tags.argmax(axis=1), tags.argmax(axis=1), where)
-        np.testing.assert_allclose(emitted.tags, tags, atol=1e-4 * np.ptp(tags), err_msg=where)
+        # Tokens that the demo model never learned lie at -10,000.
+        ours, theirs = (np.maximum(each, -100) for each in (emitted.tags, tags))
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-3, err_msg=where)
     different = {token for logits in heard.logits for token in logits.argmax(axis=1).tolist()}
     assert len(different) > 50  # else equality would say little
 

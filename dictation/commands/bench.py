@@ -14,7 +14,7 @@ from dictation.lab.bench import figures, machine, models, plot, table
 from dictation.lab.bench.ground import FULL, QUICK, Ground
 from dictation.lab.bench.run import Report, measured
 from dictation.recognition.setup import find_setup
-from dictation.settings import RecognitionSettings
+from dictation.settings import BackendName, RecognitionSettings
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -23,12 +23,13 @@ def run(chosen: argparse.Namespace) -> int:
     wanted = figures.chosen(chosen.only)
     if chosen.plot is not None:
         plot.check()  # nobody should have to wait for the table first
+    backend = BackendName(chosen.backend)
     folder = paths.private_folder(paths.cache_folder()) / "bench"
     weights = models.find(chosen.model, note)
     setup = find_setup(RecognitionSettings(model=str(weights.folder)))
     setup = replace(setup, log_file=paths.private_folder(folder) / "recogniser.log")
     note(f"{machine.name()}. {weights.said}")
-    with Ground(setup, QUICK if chosen.quick else FULL, chosen.backend, note) as ground:
+    with Ground(setup, QUICK if chosen.quick else FULL, backend, note) as ground:
         report = measured(ground, wanted)
     if chosen.json:
         print(json.dumps([row.as_json() for row in report.rows], ensure_ascii=False, indent=1))

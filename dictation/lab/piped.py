@@ -36,10 +36,12 @@ class PipedProgram:
         """module: has a ``main``. what: for messages. environment: added to ours."""
         self._what = what
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the program
+        # It must find the same packages, however they came to be found here.
+        packages = os.pathsep.join(filter(None, sys.path))
         # Not with -m: its values would be pickled as those of a module named __main__.
         self._process = subprocess.Popen(
             [sys.executable, "-c", f"from dictation.lab.programs.{module} import main; main()"],
-            env={**os.environ, **_WAITING, **environment},
+            env={**os.environ, **_WAITING, **environment, "PYTHONPATH": packages},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dictation.recognition.spans import Foreseen, Outlook
+from dictation.recognition.spans import Ending, Span
 from dictation.recognition.units import Unit, UnitCutter
 
 _REFRESH_MS = 1_000  # what is being said is decoded this often while the voice goes on
 # The voice may be back, or the take at its end, before such a decode is done.
-_MOST_S = {Outlook.HUSHED: 0.1, Outlook.SPEAKING: 0.25 * _REFRESH_MS / 1000}
+_MOST_S = {Ending.HUSHED: 9, Ending.SPEAKING: 0.25 * _REFRESH_MS / 1000}
 _NEWEST = 0.3  # the weight of the newest decode in the estimate
 
 
@@ -22,7 +22,7 @@ class Ahead:
     """An open unit as it stood; compared by identity."""
 
     unit: Unit
-    outlook: Outlook
+    ending: Ending
 
 
 class Lookout:
@@ -30,7 +30,7 @@ class Lookout:
 
     def __init__(self, cutter: UnitCutter) -> None:
         self._cutter = cutter
-        self._seen: Foreseen | None = None  # that was made into the newest Ahead
+        self._seen: Span | None = None  # that was made into the newest Ahead
         self._ahead: Ahead | None = None
 
     def look(self) -> Ahead | None:
@@ -38,24 +38,21 @@ class Lookout:
 
         None while too little was said since it was last worth it.
         """
-        foreseen = self._cutter.foresee()
-        if foreseen is None or (
-            self._seen is not None and self._seen.span.start_ms != foreseen.span.start_ms
-        ):
+        span = self._cutter.foresee()
+        if span is None or (self._seen is not None and self._seen.start_ms != span.start_ms):
             self._seen = self._ahead = None
-        if foreseen is not None and foreseen != self._seen:
-            if foreseen.outlook is not Outlook.SPEAKING or self._news_ms(foreseen) >= _REFRESH_MS:
-                unit = self._cutter.unit(foreseen.span)
-                self._seen = foreseen
-                self._ahead = None if unit is None else Ahead(unit, foreseen.outlook)
-            elif self._ahead is not None and self._ahead.outlook is not Outlook.SPEAKING:
-                self._ahead = None  # the end that was foreseen is none: the voice is back
+        if span is not None and span != self._seen:
+            if span.ending is not Ending.SPEAKING or self._news_ms(span) >= _REFRESH_MS:
+                unit = self._cutter.unit(span)
+                self._seen = span
+                self._ahead = None if unit is None else Ahead(unit, span.ending)
+            elif self._ahead is not None and self._ahead.ending is not Ending.SPEAKING:
+                self._ahead = None  # the end was none: the voice is back
         return self._ahead
 
-    def _news_ms(self, foreseen: Foreseen) -> int:
+    def _news_ms(self, span: Span) -> int:
         """How much of the open unit was in no Ahead yet."""
-        span = foreseen.span
-        return span.end_ms - (span.start_ms if self._seen is None else self._seen.span.end_ms)
+        return span.end_ms - (span.start_ms if self._seen is None else self._seen.end_ms)
 
 
 class Pace:
@@ -74,5 +71,5 @@ class Pace:
 
     def affords(self, ahead: Ahead) -> bool:
         """Whether to decode it, for all that a take may end meanwhile and wait for it."""
-        most_s = _MOST_S.get(ahead.outlook, float("inf"))
+        most_s = _MOST_S.get(ahead.ending, float("inf"))
         return self._per_second * ahead.unit.length_s <= most_s

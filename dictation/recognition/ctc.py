@@ -42,18 +42,21 @@ def emissions(logits: NDArray[np.float32], barred: NDArray[np.int64] | None) -> 
     """
     text = logits[TAG_FRAMES:]
     tokens = text.argmax(axis=1)
-    voiced = np.flatnonzero(tokens != BLANK)
-    scores = text[voiced]  # a copy
-    if barred is not None:
-        scores[:, barred] = -np.inf
-        tokens[voiced] = scores.argmax(axis=1)
     confidences = np.ones(len(tokens), np.float32)
-    if len(voiced):
-        scores -= scores.max(axis=1, keepdims=True)  # the best is now at 0, and exp(0) = 1
-        confidences[voiced] = 1 / np.exp(scores, out=scores).sum(axis=1)
+    for frame in np.flatnonzero(tokens != BLANK).tolist():
+        tokens[frame], confidences[frame] = _best(text[frame], barred)
     confidences[tokens == BLANK] = 1
     # A copy, so that the logits of a whole unit are not kept for four of their frames.
     return Emissions(logits[:TAG_FRAMES].copy(), tokens, confidences)
+
+
+def _best(scores: NDArray[np.float32], barred: NDArray[np.int64] | None) -> tuple[int, float]:
+    """The best token of one frame and its posterior. A frame at a time stays in the cache."""
+    if barred is not None:
+        scores = scores.copy()
+        scores[barred] = -np.inf
+    best = int(scores.argmax())
+    return best, 1 / float(np.exp(scores - scores[best]).sum())
 
 
 def greedy(emitted: Emissions) -> list[TokenRun]:

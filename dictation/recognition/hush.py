@@ -1,8 +1,8 @@
-"""Hears a voice fall silent, by its loudness, 100 to 200 ms before the VAD is sure of it.
+"""Hears a voice fall silent, by its loudness, 200 ms before the VAD is sure of it.
 
 FSMN remembers the past 200 ms, so that its probability of silence rises slowly. Loudness falls at
-once, but tells nothing in loud noise and can be that of a soft voice; so the VAD has to doubt that
-this is speech, and to be sure of it before long.
+once, but tells nothing in loud noise and may be that of a soft voice; so the VAD has to doubt that
+this is speech, and more so the longer it lasts.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 
 from dictation.recognition.endpointer import FRAME_MS
 
-HUSH_MS = 80  # an ending of less quiet than this costs the last words their accuracy
+HUSH_MS = 60  # of quiet; longer than most stops inside a word
 
 _BANDS = slice(6, 56)  # 200 to 3,500 Hz, where a voice is and hum and hiss are not
 _COUNT = _BANDS.stop - _BANDS.start
 _HUSH_FRAMES = HUSH_MS // FRAME_MS
-_LONGEST_FRAMES = 30  # 300 ms: by then the VAD knows the end, or hears a voice that is soft
-_SOUND_FRAMES = 5  # a sound of 25 ms is in five windows; shorter ones are the click of a key
-_DOUBT = 0.02  # the probability of silence in speech stays below this
+_SOUND_FRAMES = 2  # any sound is in two windows or more
+# The VAD's probability of silence: below 0.01 in clear speech, 0.2 where it takes speech for over.
+_DOUBT = 0.01
+_DOUBT_DOUBLES_IN = 8  # frames
 
 # Of the mean log energy in these bands, whose unit is 4.3 dB.
 _LEAST_RANGE = 2.5  # between the room and the voice
@@ -54,13 +55,6 @@ class HushFinder:
         self._sound_for = 0
         self._silence = 0.0  # the VAD's newest probability
 
-    @property
-    def hush(self) -> Hush | None:
-        """None while there is sound, and where the VAD does not agree."""
-        if not _HUSH_FRAMES <= self._quiet_for <= _LONGEST_FRAMES or self._silence <= _DOUBT:
-            return None
-        return Hush((self._frames - self._quiet_for) * FRAME_MS, self._quiet_for * FRAME_MS)
-
     def hear(self, frames: NDArray[np.float32], silence: NDArray[np.float32]) -> None:
         """frames: the filter bank of new frames, shape (n, 80); silence: what the VAD judged."""
         if len(silence):
@@ -74,6 +68,15 @@ class HushFinder:
                 self._sound_for += 1
                 over = self._quiet_for < _HUSH_FRAMES or self._sound_for >= _SOUND_FRAMES
                 self._quiet_for = 0 if over else self._quiet_for + 1
+
+    def hush(self, settled_ms: int | None) -> Hush | None:
+        """settled_ms: where speech ends, if the VAD knows. None while there is sound or a voice."""
+        if self._quiet_for < _HUSH_FRAMES:
+            return None
+        doubt = _DOUBT * 2 ** ((self._quiet_for - _HUSH_FRAMES) / _DOUBT_DOUBLES_IN)
+        if settled_ms is None and self._silence <= doubt:
+            return None
+        return Hush((self._frames - self._quiet_for) * FRAME_MS, self._quiet_for * FRAME_MS)
 
     def _is_quiet(self, loudness: float) -> bool:
         self._floor = min(loudness, self._floor + _FORGET * (loudness - self._floor))

@@ -71,7 +71,7 @@ class Recogniser:
         return utterance.finish()
 
 
-_Key = tuple[float, float, int]
+_Key = tuple[float, float, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +165,4 @@ class Utterance:
 
     def _key(self, unit: Unit) -> _Key:
         # The text of a unit may lean on the segments before it.
-        return unit.start_s, unit.length_s, len(self._segments)
+        return unit.start_s, unit.length_s, len(unit.frames), len(self._segments)

@@ -1,8 +1,8 @@
 """Decides where the units of a take lie, and where the open one will end.
 
-Where a take ends in a pause, its last unit ends where it would if the pause went on, as far as that
-is known. So what is decoded while the pause lasts is the unit itself, and nothing is left to do
-when the take ends.
+The last unit of a take that ends in a pause ends where it could be known to end when the pause
+began. So what is decoded while the pause lasts is the unit itself, and nothing is left to do when
+the take ends. A unit that a pause ends, and a file's, has all the quiet that the VAD gives it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dictation.recognition.endpointer import (
     VoiceEvent,
 )
 from dictation.recognition.hush import Hush
-from dictation.recognition.options import Profile
+from dictation.recognition.options import OpenUnit, Profile
 from dictation.recognition.rows import Rows
 from dictation.recognition.vad import VoiceUpdate
 
@@ -32,31 +32,24 @@ _PAUSE_WINDOW_FRAMES = 20  # 200 ms
 _AS_GOOD = 0.02  # pauses whose probabilities differ by less are equal, and the later one is taken
 
 
+class Ending(Enum):
+    """What is known of the end of a unit."""
+
+    SPEAKING = "speaking"
+    """The voice goes on: it ends where the audio does, or is cut."""
+    HUSHED = "hushed"
+    """The voice has just fallen: it ends here if the take does, else it will be longer."""
+    SETTLED = "settled"
+    """It ends here unless the voice comes back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Where a unit lies, in ms from the start of the take."""
 
     start_ms: int
     end_ms: int
-
-
-class Outlook(Enum):
-    """What is known of the end of the open unit. The end holds as long as nothing is said."""
-
-    SPEAKING = "speaking"
-    """The voice goes on: the unit has no end yet."""
-    HUSHED = "hushed"
-    """The voice has just fallen: the unit ends here if the take does, else it will be longer."""
-    SETTLED = "settled"
-    """The unit ends here, whether the pause goes on or the take ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Foreseen:
-    """The open unit as it stands."""
-
-    span: Span
-    outlook: Outlook
+    ending: Ending = Ending.SETTLED
 
 
 class SpanFinder:
@@ -77,20 +70,21 @@ class SpanFinder:
         """Where the unit that is not yet closed begins."""
         return self._start_ms
 
-    def foresee(self, now_ms: int) -> Foreseen | None:
+    def foresee(self, now_ms: int) -> Span | None:
         """The unit that would be the last if the take ended now; None if there is none."""
-        end_ms, outlook = self._outlook(now_ms)
+        end_ms, ending = self._end(now_ms)
         if self._start_ms is None or end_ms <= self._start_ms:
             return None
-        return Foreseen(Span(self._start_ms, end_ms), outlook)
+        return Span(self._start_ms, end_ms, ending)
 
     def advance(self, update: VoiceUpdate, now_ms: int) -> list[Span]:
         """now_ms: the end of the audio that the VAD has heard. The units that closed."""
         self._silence.append(update.silence)
-        self._settled_ms, self._hush = update.settled_ms, update.hush
+        self._settled_ms = update.settled_ms
+        self._hush = update.hush if self._profile.open_unit is OpenUnit.DECODED_AHEAD else None
         spans = self._follow(update.events)
         if self._start_ms is not None:
-            end_ms, _ = self._outlook(now_ms)
+            end_ms, _ = self._end(now_ms)
             if self._speaking:
                 spans += self._cut_long(end_ms)
             elif now_ms - end_ms > _LONGEST_INNER_PAUSE_MS:
@@ -107,9 +101,9 @@ class SpanFinder:
         """
         spans = self._follow(update.events)
         if self._start_ms is not None:
-            last_ms, _ = self._outlook(end_ms)
+            last_ms, ending = self._end(end_ms)
             spans += self._cut_long(last_ms)
-            spans += self._close(last_ms)
+            spans += self._close(last_ms, ending)
         return spans
 
     def _follow(self, events: tuple[VoiceEvent, ...]) -> list[Span]:
@@ -133,22 +127,21 @@ class SpanFinder:
                     pass  # where it ends is decided here
         return spans
 
-    def _outlook(self, now_ms: int) -> tuple[int, Outlook]:
+    def _end(self, now_ms: int) -> tuple[int, Ending]:
         """Where the open unit ends as things stand."""
         if not self._speaking:
-            return self._end_ms, Outlook.SETTLED
-        if self._settled_ms is not None:
-            return self._settled_ms, Outlook.SETTLED
-        if self._hush is not None and self._hush.end_ms > (self._start_ms or 0):
-            return self._hush.end_ms, Outlook.HUSHED
-        return now_ms, Outlook.SPEAKING
+            return self._end_ms, Ending.SETTLED
+        settled_ms = now_ms if self._settled_ms is None else self._settled_ms
+        if self._hush is not None and (self._start_ms or 0) < self._hush.end_ms <= settled_ms:
+            return self._hush.end_ms, Ending.HUSHED
+        return settled_ms, Ending.SPEAKING if self._settled_ms is None else Ending.SETTLED
 
-    def _close(self, end_ms: int) -> list[Span]:
+    def _close(self, end_ms: int, ending: Ending = Ending.SETTLED) -> list[Span]:
         start_ms, self._start_ms = self._start_ms, None
         self._free_from_ms = end_ms
         if start_ms is None or end_ms <= start_ms:
             return []
-        return [Span(start_ms, end_ms)]
+        return [Span(start_ms, end_ms, ending)]
 
     def _cut_long(self, until_ms: int) -> list[Span]:
         spans = []
@@ -157,7 +150,7 @@ class SpanFinder:
             cut_ms = self._best_pause(
                 start_ms + self._profile.close_after_ms, start_ms + self._profile.longest_ms
             )
-            spans += self._close(cut_ms)
+            spans += self._close(cut_ms, Ending.SPEAKING)
             self._start_ms = cut_ms
         return spans
 

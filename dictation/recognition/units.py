@@ -14,13 +14,15 @@ from dictation.recognition.hush import Hush
 from dictation.recognition.noise_floor import with_floor
 from dictation.recognition.options import Profile
 from dictation.recognition.rows import Rows
-from dictation.recognition.spans import LOOKBACK_MS, Foreseen, Span, SpanFinder
+from dictation.recognition.spans import LOOKBACK_MS, Ending, Span, SpanFinder
 from dictation.recognition.vad import BLOCK_SAMPLES, VoiceDetector, VoiceUpdate
 from dictation.speech import SAMPLE_RATE_HZ, Samples
 
 _SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000  # 16
 _WINDOW_MS = WINDOW_SAMPLES // _SAMPLES_PER_MS  # 25
 _RECENT_FRAMES = 5  # 50 ms: the shortest gap between two sounds of one word stays below it
+_QUIET_FRAMES = 3  # that lie within the quiet of a hush and within its unit
+_ADDED_FRAMES = 14
 _OVER_MS = 120  # of quiet; a stop inside a word is shorter
 
 
@@ -38,6 +40,15 @@ class Unit:
     def of(cls, start_s: float, samples: Samples) -> Unit:
         """The unit that consists of these samples, at least 400 (25 ms)."""
         return cls(start_s, len(samples) / SAMPLE_RATE_HZ, filter_bank(samples))
+
+
+def with_quiet(frames: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The frames of a unit that ends in quiet, with more of the same after it.
+
+    The model makes mistakes in the last word if it hears less than 150 ms of quiet after it.
+    """
+    more = np.pad(frames[-_QUIET_FRAMES:], ((0, _ADDED_FRAMES), (0, 0)), mode="symmetric")
+    return np.concatenate((frames[:-_QUIET_FRAMES], more))
 
 
 class UnitCutter:
@@ -81,8 +92,8 @@ class UnitCutter:
         units = self._units(self._finder.advance(update, self._heard_ms))
         return units + self._units(self._finder.finish(self._voice.finish(), self._heard_ms))
 
-    def foresee(self) -> Foreseen | None:
-        """How the open unit stands; None if there is none."""
+    def foresee(self) -> Span | None:
+        """The unit that would be the last if the take ended now; None if there is none."""
         return self._finder.foresee(self._heard_ms)
 
     def unit(self, span: Span) -> Unit | None:
@@ -92,6 +103,8 @@ class UnitCutter:
         if count < 1:
             return None
         frames = self._frames.between(first, first + count).copy()
+        if span.ending is Ending.HUSHED:
+            frames = with_quiet(frames)
         return Unit(span.start_ms / 1000, length_ms / 1000, frames)
 
     @property

@@ -74,6 +74,5 @@ class VoiceStream:
     def _update(
         self, frames: NDArray[np.float32], silence: NDArray[np.float32], events: list[VoiceEvent]
     ) -> VoiceUpdate:
-        return VoiceUpdate(
-            tuple(events), silence, frames, self._endpointer.settled_ms, self._hush.hush
-        )
+        settled_ms = self._endpointer.settled_ms
+        return VoiceUpdate(tuple(events), silence, frames, settled_ms, self._hush.hush(settled_ms))

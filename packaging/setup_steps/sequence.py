@@ -13,7 +13,7 @@ from setup_steps.commands import Commands, LoggedCommands
 from setup_steps.machine import Accelerator
 from setup_steps.progress import Progress
 
-EXTRAS = "engine,dev"
+EXTRAS = "engine,lab,dev"
 _STEPS = 4
 
 

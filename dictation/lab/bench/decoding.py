@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import platform
 from collections.abc import Callable, Iterator, Mapping, Set
 
 from dictation.errors import DictationError
+from dictation.lab import older_processor
 from dictation.lab.automodel import AutoModelReference
 from dictation.lab.bench import figures
 from dictation.lab.bench.dictations import dictation
 from dictation.lab.bench.figures import Figure
-from dictation.lab.bench.ground import AMX, FP32, INT8, Ground
+from dictation.lab.bench.ground import Ground
 from dictation.lab.bench.measurement import Found, Measurement
 from dictation.lab.bench.rows import Measured, NotMeasured, Outcome
 from dictation.lab.bench.spread import Spread
 from dictation.lab.piped import PipedProgram
 from dictation.lab.programs.decoding import Build
+from dictation.recognition.backends import processor
+from dictation.settings import BackendName
 from dictation.speech import Samples
 
 UNIT_S = 10.0
 _WARM_UPS = 2
-_BACKENDS = {figures.DECODE_AMX: AMX, figures.DECODE_INT8: INT8, figures.DECODE_AVX2: FP32}
-# What keeps PyTorch's libraries, and through them FunASR, from anything newer than AVX2.
-_AVX2_ALONE = {
-    "ONEDNN_MAX_CPU_ISA": "AVX2",
-    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
-    "ATEN_CPU_CAPABILITY": "avx2",
+_BACKENDS = {
+    figures.DECODE_AMX: BackendName.AMX,
+    figures.DECODE_INT8: BackendName.INT8,
+    figures.DECODE_AVX2: BackendName.INT8,
 }
+_AVX2_ALONE = {processor.LIMIT: "avx2"}
 _REFERENCE = "reference"
 _ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 
@@ -42,8 +43,9 @@ def measure(ground: Ground, wanted: Set[Figure]) -> Found:
 
 def measure_avx2(ground: Ground, wanted: Set[Figure]) -> Found:
     """As on a processor that knows nothing newer; the reference likewise."""
-    if platform.machine().lower() not in ("x86_64", "amd64"):
-        return Found(dict.fromkeys(wanted, NotMeasured("this processor is not an x86-64")))
+    if not older_processor.can_be_shown():
+        why = "this processor cannot hide what it knows (on Linux: cpuid_fault)"
+        return Found(dict.fromkeys(wanted, NotMeasured(why)))
     return Found(_side_by_side(ground, wanted, _AVX2_ALONE))
 
 
@@ -95,7 +97,7 @@ def _side_by_side(
 
 
 @contextlib.contextmanager
-def _ours(ground: Ground, backend: str, environment: Mapping[str, str]) -> Iterator[Decode]:
+def _ours(ground: Ground, backend: BackendName, environment: Mapping[str, str]) -> Iterator[Decode]:
     with PipedProgram("decoding", f"Backend {backend}", environment) as program:
         program.ask(Build(ground.model_folder, ground.vad_folder, backend, threads=1))
         yield program.ask

@@ -13,12 +13,13 @@ from dictation.lab.bench import figures
 from dictation.lab.bench.decoding import UNIT_S, Decode, interleaved
 from dictation.lab.bench.dictations import dictation
 from dictation.lab.bench.figures import Figure
-from dictation.lab.bench.ground import CUDA, Ground
+from dictation.lab.bench.ground import Ground
 from dictation.lab.bench.measurement import Found, Measurement
 from dictation.lab.bench.rows import Measured, NotMeasured, Outcome
 from dictation.lab.bench.spread import Spread
 from dictation.lab.piped import PipedProgram
 from dictation.lab.programs.decoding import Build
+from dictation.settings import BackendName
 
 _NO_GPU = "no NVIDIA GPU is found on this machine"
 
@@ -31,9 +32,9 @@ def measure(ground: Ground, wanted: Set[Figure]) -> Found:
     found: dict[Figure, Outcome] = {}
     with contextlib.ExitStack() as opened:
         before_mib = _used_mib()
-        ground.say(f"backend {CUDA} is loaded on {device} …")
-        ours = opened.enter_context(PipedProgram("decoding", f"Backend {CUDA}", {}))
-        ours.ask(Build(ground.model_folder, ground.vad_folder, CUDA, threads=1))
+        ground.say(f"backend {BackendName.CUDA} is loaded on {device} …")
+        ours = opened.enter_context(PipedProgram("decoding", f"Backend {BackendName.CUDA}", {}))
+        ours.ask(Build(ground.model_folder, ground.vad_folder, BackendName.CUDA, threads=1))
         for seed, length_s in enumerate((2.0, 5.0, 10.0, 20.0)):
             ours.ask(dictation(length_s, seed).until(length_s))
         found[figures.CUDA_MEMORY] = Measured(

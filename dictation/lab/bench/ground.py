@@ -17,11 +17,7 @@ from dictation.lab.bench.dictations import dictation
 from dictation.recognition.messages import Setup
 from dictation.recognition.options import LIVE, Options
 from dictation.recognition.process import RecogniserProcess
-
-AMX = "amx"
-INT8 = "int8"
-FP32 = "fp32"
-CUDA = "cuda"
+from dictation.settings import BackendName
 
 _MOST_REFERENCE_THREADS = 4  # FunASR's default, and the most that helps on units of some seconds
 _TRIES = 2
@@ -75,9 +71,13 @@ class Ground:
     """
 
     def __init__(
-        self, setup: Setup, plan: Plan, backend: str, say: Callable[[str], None] = lambda _: None
+        self,
+        setup: Setup,
+        plan: Plan,
+        backend: BackendName = BackendName.AUTO,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """backend: the one to measure what is not about a certain one; empty for the best."""
+        """backend: for what is not about a certain one; AUTO: AMX, else the best here."""
         self._setup = setup
         self.plan = plan
         self._backend = backend
@@ -100,7 +100,7 @@ class Ground:
     def vad_folder(self) -> Path:
         return self._setup.vad_folder
 
-    def setup(self, backend: str) -> Setup:
+    def setup(self, backend: BackendName) -> Setup:
         return replace(self._setup, backend=backend)
 
     def next_take(self) -> int:
@@ -132,14 +132,15 @@ class Ground:
     @functools.cached_property
     def live(self) -> Live:
         """The recogniser process, loaded and warm, as it stands by while nobody speaks."""
-        if self._backend:
+        if self._backend is not BackendName.AUTO:
             return self._live(self._backend)
         try:
-            return self._live(AMX)
+            return self._live(BackendName.AMX)
         except DictationError as error:
-            return replace(self._live(""), unfit=f"the limit is for AMX bf16: {error}")
+            best = self._live(BackendName.AUTO)
+            return replace(best, unfit=f"The limit is for AMX bf16. {error}")
 
-    def _live(self, backend: str) -> Live:
+    def _live(self, backend: BackendName) -> Live:
         process = self._opened.enter_context(RecogniserProcess(self.setup(backend)))
         process.transcribe(self.next_take(), lambda: [first_words()], Options(profile=LIVE))
         return Live(process, backend)
@@ -150,7 +151,7 @@ class Live:
     """The process that plays the program's part."""
 
     process: RecogniserProcess
-    backend: str
+    backend: BackendName
     unfit: str | None = None
     """Why limits for AMX bf16 are not for it."""
 

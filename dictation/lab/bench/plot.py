@@ -66,7 +66,7 @@ def lines(waits: Sequence[Wait]) -> list[Series]:
     ]
     for release_ms, colour in ((SOON_MS, "#6a9fd8"), (LATER_MS, "#1d4f91")):
         its = [wait for wait in waits if wait.release_ms == release_ms]
-        label = f"dictation, released {release_ms} ms after the last word"
+        label = f"this program, released {release_ms} ms after the last word"
         points = ((wait.length_s, max(wait.ours_ms, _MEANT_FOR_ZERO_MS)) for wait in its)
         found.append(Series(label, colour, tuple(points)))
     return [series for series in found if series.points]

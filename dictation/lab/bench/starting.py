@@ -10,18 +10,19 @@ from dictation.lab.automodel import first_words
 from dictation.lab.bench import figures
 from dictation.lab.bench.dictations import dictation
 from dictation.lab.bench.figures import Figure
-from dictation.lab.bench.ground import AMX, INT8, Ground
+from dictation.lab.bench.ground import Ground
 from dictation.lab.bench.measurement import Found, Measurement
 from dictation.lab.bench.rows import Measured, NotMeasured, Outcome
 from dictation.lab.bench.spread import Spread
 from dictation.lab.process_figures import peak_memory_mb
 from dictation.recognition.options import LIVE, Options
 from dictation.recognition.process import RecogniserProcess
+from dictation.settings import BackendName
 from dictation.speech import Samples
 
 _BACKENDS = {
-    INT8: (figures.START_INT8, figures.MEMORY_INT8),
-    AMX: (figures.START_AMX, figures.MEMORY_AMX),
+    BackendName.INT8: (figures.START_INT8, figures.MEMORY_INT8),
+    BackendName.AMX: (figures.START_AMX, figures.MEMORY_AMX),
 }
 _LENGTHS_S = (5.0, 12.0, 20.0)  # of what is decoded before the memory is looked at
 
@@ -43,10 +44,10 @@ def measure(ground: Ground, wanted: Set[Figure]) -> Found:
     return Found(found)
 
 
-MEASUREMENT = Measurement((*_BACKENDS[INT8], *_BACKENDS[AMX]), measure)
+MEASUREMENT = Measurement((*_BACKENDS[BackendName.INT8], *_BACKENDS[BackendName.AMX]), measure)
 
 
-def _started(ground: Ground, backend: str) -> tuple[Spread, list[float]]:
+def _started(ground: Ground, backend: BackendName) -> tuple[Spread, list[float]]:
     """Seconds from each start to the first transcript, and the peaks of memory in MB."""
     seconds, peaks_mb = [], []
     # The first reads the files from the disk, and may have to prepare them: it does not count.

@@ -7,20 +7,31 @@ from collections.abc import Sequence
 from dictation.lab.bench.figures import Kind, Limit
 from dictation.lab.bench.rows import Measured, Row
 
-_HEAD = ("figure", "unit", "reference", "ours", "spread of ours", "ratio", "must", "aim", "holds")
+_HEAD = (
+    "",
+    "figure",
+    "unit",
+    "reference",
+    "ours",
+    "spread of ours",
+    "ratio",
+    "must",
+    "aim",
+    "holds",
+)
 _NONE = "-"
 
 
 def rendered(rows: Sequence[Row]) -> str:
     """The table, and below it what was measured in each row."""
-    lines = [_HEAD, *(_cells(row) for row in rows)]
+    lines = [_HEAD, *((f"{number}", *_cells(row)) for number, row in enumerate(rows, 1))]
     widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
     rule = tuple("-" * width for width in widths)
     table = [_line(cells, widths) for cells in (_HEAD, rule, *lines[1:])]
     return "\n".join([*table, "", *_notes(rows)])
 
 
-def number(value: float | None) -> str:
+def quantity(value: float | None) -> str:
     """Three digits, and no more than that of what is below 10."""
     if value is None:
         return _NONE
@@ -35,10 +46,10 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         figure.name,
         figure.unit,
-        number(measured.reference if measured else None),
-        number(measured.ours if measured else None),
+        quantity(measured.reference if measured else None),
+        quantity(measured.ours if measured else None),
         _spread(measured),
-        _NONE if row.ratio is None else f"{number(row.ratio)} ×",
+        _NONE if row.ratio is None else f"{quantity(row.ratio)} ×",
         _limit(figure.must),
         _NONE if figure.aim is None else _limit(figure.aim),
         _holds(row),
@@ -49,7 +60,7 @@ def _spread(measured: Measured | None) -> str:
     if measured is None or measured.ours_all is None:
         return _NONE
     values = measured.ours_all
-    return f"{number(values.lowest)} to {number(values.highest)} (n = {len(values)})"
+    return f"{quantity(values.lowest)} to {quantity(values.highest)} (n = {len(values)})"
 
 
 def _limit(limit: Limit) -> str:
@@ -73,11 +84,11 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _notes(rows: Sequence[Row]) -> list[str]:
-    """Each thing that is said of a row, once, with the rows that it is said of."""
+    """Each thing that is said of a row, once, with the numbers of the rows that it is said of."""
     told: dict[str, list[str]] = {}
-    for row in rows:
+    for number, row in enumerate(rows, 1):
         measured = row.outcome if isinstance(row.outcome, Measured) else None
         for sentence in (measured.how if measured else None, row.why):
             if sentence:
-                told.setdefault(sentence, []).append(row.figure.name)
-    return [f"- {'; '.join(names)}: {sentence}" for sentence, names in told.items()]
+                told.setdefault(sentence, []).append(str(number))
+    return [f"- {', '.join(numbers)}: {sentence}" for sentence, numbers in told.items()]

@@ -13,6 +13,7 @@ from dictation.lab.bench.live import dictate
 from dictation.lab.bench.measurement import Found, Measurement, Wait
 from dictation.lab.bench.rows import Measured, Outcome
 from dictation.lab.bench.spread import Spread
+from dictation.settings import BackendName
 
 LONG_S = 60.0
 SHORT_S = 10.0
@@ -82,7 +83,7 @@ def all_takes(plan: Plan, wanted: Set[Figure]) -> list[Take]:
     return list(dict.fromkeys(needed))
 
 
-def growth(waits: Sequence[Wait], backend: str) -> Measured:
+def growth(waits: Sequence[Wait], backend: BackendName) -> Measured:
     """waits: in rising order of their lengths."""
     first, last = waits[0], waits[-1]
     return Measured(
@@ -90,7 +91,7 @@ def growth(waits: Sequence[Wait], backend: str) -> Measured:
         reference=last.reference_ms - first.reference_ms,
         how=f"dictations of {', '.join(f'{wait.length_s:g}' for wait in waits)} s that end in the "
         f"same words, released {last.release_ms} ms after the last, once each; the wait after the "
-        f"longest less that after the shortest; backend {backend or 'chosen'}",
+        f"longest less that after the shortest; backend {backend}",
     )
 
 
@@ -117,7 +118,7 @@ def _wait_figures(
         f"played in real time in blocks of 20 ms; from the end of the recording to the transcript "
         f"in the asking process; {len(waits) - short} dictations of {LONG_S:g} s"
         + (f" and {short} of {SHORT_S:g} s, the reference on those of {LONG_S:g} s" * bool(short))
-        + f"; backend {ground.live.backend or 'chosen'}"
+        + f"; backend {ground.live.backend}"
     )
     return {
         figure: Measured(value(ours), value(reference), how, ours, reference, ground.live.unfit)

@@ -11,14 +11,19 @@ from collections.abc import Callable
 from typing import Any
 
 from dictation.errors import DictationError
+from dictation.lab import older_processor
+from dictation.recognition.backends import processor
 
 
 def answer_all(build: Callable[[Any], Callable[[Any], object]]) -> None:
     """Does not return.
 
     build: is given the first value, and returns what answers all later ones; the first is
-    answered with None. A DictationError is an answer too.
+    answered with None. A DictationError is an answer too. Where the environment limits the
+    instruction set, libraries are kept to it as well.
     """
+    if os.environ.get(processor.LIMIT) == "avx2":
+        older_processor.hide_all_beyond_avx2()
     # Libraries print, and programs that they start read: neither may meet what is in the pipes.
     incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dictation.errors import BackendUnfit
 from dictation.lab.programs.answering import answer_all
+from dictation.settings import BackendName
 
 if TYPE_CHECKING:
     from dictation.speech import Samples
@@ -20,7 +22,7 @@ class Build:
 
     model_folder: Path
     vad_folder: Path
-    backend: str
+    backend: BackendName
     threads: int
 
 
@@ -35,6 +37,9 @@ def _built(build: Build) -> Callable[[Samples], float]:
     recogniser = Recogniser(
         build.model_folder, build.vad_folder, backend=build.backend, threads=build.threads
     )
+
+    if build.backend not in (BackendName.AUTO, recogniser.backend):
+        raise BackendUnfit(backend=build.backend.value, reason="it could not be prepared")
 
     def answer(samples: Samples) -> float:
         utterance = recogniser.open(0)

@@ -19,13 +19,16 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
+from dictation.recognition.backends import processor
 from dictation.recognition.backends.architecture import NORM_EPSILON, Architecture, Layer
 from dictation.recognition.backends.int8_encoder import INPUT, OUTPUT
 from dictation.recognition.weights_file import WeightsFile
 
 _OPSET = 23  # the first with an attention operator
 _IR_VERSION = 11
-_MOST = 127  # of a weight in int8; -128 is left out, so that the range is symmetric
+# The largest weight in int8; -128 is left out, so that the range is symmetric. Without VNNI, two
+# products are added in 16 bits, which 2 × 255 × 64 does not overflow.
+_MOST, _MOST_WITHOUT_VNNI = 127, 63
 _ALIGNMENT = 4096  # of a tensor in the file, so that it can be mapped
 _INLINE_BYTES = 64  # smaller tensors, such as shapes, lie in the graph itself
 
@@ -43,7 +46,7 @@ def write_int8_graph(
     many layers are done. Raises ModelDamaged, or OSError if the folder cannot be written to.
     """
     with (folder / "weights.bin").open("wb") as file:
-        graph = _Graph(weights, file)
+        graph = _Graph(weights, file, _MOST if processor.has_vnni() else _MOST_WITHOUT_VNNI)
         hidden = INPUT
         layers = shape.layers
         for index, layer in enumerate(layers):
@@ -117,6 +120,7 @@ class _Graph:
 
     weights: WeightsFile
     file: Any
+    most: int
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     tensors: list[onnx.TensorProto] = field(default_factory=list)
     _names: set[str] = field(default_factory=set)
@@ -131,7 +135,7 @@ class _Graph:
         return names
 
     def linear(self, name: str, rows: str, output: str = "") -> str:
-        quantised, scales = quantise(self.weights[f"{name}.weight"])
+        quantised, scales = quantise(self.weights[f"{name}.weight"], self.most)
         self.weights.release(f"{name}.weight")
         return self.node(
             "DynamicQuantizeMatMul",
@@ -176,9 +180,14 @@ class _Graph:
         return name
 
 
-def quantise(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """weight: shape (outputs, inputs). Int8 of shape (inputs, outputs), and a scale per output."""
-    scales = np.abs(weight).max(axis=1).astype(np.float32) / _MOST
+def quantise(
+    weight: NDArray[np.float32], most: int
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """weight: shape (outputs, inputs). Int8 of shape (inputs, outputs), and a scale per output.
+
+    most: the largest magnitude in int8.
+    """
+    scales = np.abs(weight).max(axis=1).astype(np.float32) / most
     scales[scales == 0] = 1  # an unused output
     quantised = np.rint(weight / scales[:, None]).astype(np.int8)
     return np.ascontiguousarray(quantised.T), scales
