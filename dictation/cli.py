@@ -236,7 +236,7 @@ def _add_bench(commands: Any) -> None:
         "weights, which is good for speed alone. Nothing else should run meanwhile.",
     )
     command.add_argument(
-        "--quick", action="store_true", help="some minutes instead of three quarters of an hour"
+        "--quick", action="store_true", help="at most 8 minutes instead of about 50"
     )
     command.add_argument("--json", action="store_true", help="the rows as a JSON array")
     command.add_argument("--plot", metavar="FILE", type=Path, help="where to write the plot, a PNG")

@@ -191,7 +191,7 @@ def test_every_figure_is_measured_by_exactly_one_measurement() -> None:
     )
 
 
-def test_decoders_take_turns_and_the_first_rounds_do_not_count() -> None:
+def test_decoders_take_turns_and_the_first_round_does_not_count() -> None:
     calls: list[str] = []
 
     def decoder(name: str, seconds: Iterable[float]) -> object:
@@ -203,10 +203,10 @@ def test_decoders_take_turns_and_the_first_rounds_do_not_count() -> None:
 
         return decode
 
-    decoders = {"a": decoder("a", [9, 9, 1, 2, 3]), "b": decoder("b", [9, 9, 4, 5, 6])}
+    decoders = {"a": decoder("a", [9, 1, 2, 3]), "b": decoder("b", [9, 4, 5, 6])}
     found = interleaved(np.zeros(1, np.float32), decoders, rounds=3)  # type: ignore[arg-type]
 
-    assert calls == ["a", "b"] * 5
+    assert calls == ["a", "b"] * 4
     assert found["a"].values == (1000, 2000, 3000)
     assert found["b"].median == 5000
 
@@ -215,14 +215,14 @@ def test_a_take_that_serves_two_figures_is_spoken_once() -> None:
     everything = set(figures.FIGURES)
 
     quick = waiting.all_takes(QUICK, everything)
-    assert len(quick) == len(set(quick)) == 11
+    assert len(quick) == len(set(quick)) == 9
     assert sum(take.length_s for take in quick) < 240
     full = waiting.all_takes(FULL, everything)
     assert sum(take.length_s == 600 for take in full) == 1
-    assert sum(take == (60, take.seed, 100) or take.length_s == 60 for take in full) == 24
+    assert sum(take.length_s == 60 for take in full) == 24
     assert waiting.all_takes(QUICK, {figures.WAIT_300_P95}) == [
         waiting.Take(60, 0, 300),
-        *(waiting.Take(10, seed, 300) for seed in range(4)),
+        *(waiting.Take(10, seed, 300) for seed in range(3)),
     ]
     assert waiting.all_takes(QUICK, {figures.SILENCE}) == []
 
@@ -445,16 +445,16 @@ def test_a_plot_that_cannot_be_drawn_is_said_before_anything_is_measured(
 def test_the_command_measures_beside_the_reference_and_tells_it_as_json(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    code = main(["bench", "--quick", "--json", "--model", "demo", "--only", "one thread, fp32"])
+    code = main(["bench", "--quick", "--json", "--model", "demo", "--only", "vnni"])
 
     told = capfd.readouterr()
     (found,) = json.loads(told.out)
     assert code in (0, 1)  # the demonstration model is too small for either
-    assert found["figure"] == figures.DECODE_AVX2.name
+    assert found["figure"] == figures.DECODE_INT8.name
     assert found["ours"] > 0
     assert found["reference"] > 0
     assert found["ratio"] == pytest.approx(found["reference"] / found["ours"], rel=0.01)
-    assert found["holds"] is (found["ratio"] >= 1.3)
+    assert found["holds"] is (found["ratio"] >= 4.5)
     assert found["ours_n"] == QUICK.decodes
     assert "too small" in told.err
 
@@ -468,7 +468,7 @@ def test_a_dictation_is_spoken_waited_for_and_drawn(
     demo_model: Path, tmp_path: Path, ground: Ground
 ) -> None:
     pytest.importorskip("matplotlib")
-    ground.plan = Plan(0, 0, (1.5, 2.5), 1, 1, 1, 1, None)
+    ground.plan = Plan(0, 0, (1.5, 2.5), (), 1, 1, 1, 1, None)
     ground.reference = FakeReference()
 
     with ground:

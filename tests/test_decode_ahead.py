@@ -21,7 +21,7 @@ from dictation.recognition.jobs import Decode, DecodeAhead, Deliver, Jobs
 from dictation.recognition.model_folder import ModelFolder, read_folder
 from dictation.recognition.options import FILE, LIVE, Options, Profile
 from dictation.recognition.recogniser import Utterance
-from dictation.recognition.spans import Foreseen, Outlook, Span
+from dictation.recognition.spans import Ending, Span
 from dictation.recognition.units import Unit, UnitCutter
 from dictation.recognition.vad import BLOCK_SAMPLES, VoiceDetector
 from dictation.speech import SAMPLE_RATE_HZ, Hypothesis, Language, Samples, TextStyle, Transcript
@@ -133,23 +133,29 @@ def test_a_release_after_a_pause_finds_nothing_left_to_decode(
     assert reused >= 18  # of 20: a voice that dies away slowly is known to be over a little later
 
 
-def test_a_unit_that_closes_at_a_pause_was_decoded_ahead(bench: Bench, take: Samples) -> None:
+def test_a_unit_whose_end_the_vad_foresaw_closes_without_a_decode(
+    bench: Bench, take: Samples
+) -> None:
+    """In a room so loud that no hush is heard; after a hush the pause's own quiet is decoded."""
+    hiss = np.random.default_rng(4).standard_normal(len(take)) * 0.01
+    loud = (take + np.round(hiss * 32_768) / 32_768).astype(np.float32).clip(-1, 1 - 1 / 32_768)
     utterance, closed = bench.open(), 0
     done = None
-    for at in range(0, len(take), BLOCK_SAMPLES):
-        units = utterance.cut(take[at : at + BLOCK_SAMPLES])
+    for at in range(0, len(loud), BLOCK_SAMPLES):
+        units = utterance.cut(loud[at : at + BLOCK_SAMPLES])
         before = bench.backend.decodes
+        foreseen = done is not None and done.ending is Ending.SETTLED
         for unit in units:
-            assert utterance.knows(unit)
             utterance.decode(unit)
+        if units and foreseen:
+            assert bench.backend.decodes == before
             closed += 1
-        assert bench.backend.decodes == before
         ahead = utterance.ahead()
         if ahead is not None and ahead is not done:
             utterance.decode_ahead(ahead.unit)
             done = ahead
 
-    assert closed >= 5
+    assert closed >= 2
 
 
 def plain(bench: Bench, samples: Samples) -> Transcript:
@@ -186,7 +192,7 @@ def test_what_is_being_said_is_shown_about_once_a_second(bench: Bench, take: Sam
 
     known = speak(utterance, take, decodes=lambda ahead: bool(looks.append(ahead)) or True)
 
-    spoken = [look for look in looks if look.outlook is Outlook.SPEAKING]
+    spoken = [look for look in looks if look.ending is Ending.SPEAKING]
     assert 20 < len(spoken) < 60
     assert all(look.unit.length_s >= 1 for look in spoken)
     shown = [hypothesis.final + hypothesis.tentative for hypothesis in known]
@@ -205,16 +211,16 @@ def test_a_file_is_not_decoded_ahead(bench: Bench, take: Samples) -> None:
 class Open:
     """A cutter whose open unit stands as it is told."""
 
-    foreseen: Foreseen | None = None
+    foreseen: Span | None = None
 
-    def foresee(self) -> Foreseen | None:
+    def foresee(self) -> Span | None:
         return self.foreseen
 
     def unit(self, span: Span) -> Unit | None:
         return unit(span.start_ms, span.end_ms)
 
-    def stands(self, start_ms: int, end_ms: int, outlook: Outlook) -> None:
-        self.foreseen = Foreseen(Span(start_ms, end_ms), outlook)
+    def stands(self, start_ms: int, end_ms: int, ending: Ending) -> None:
+        self.foreseen = Span(start_ms, end_ms, ending)
 
 
 def unit(start_ms: int, end_ms: int) -> Unit:
@@ -226,24 +232,24 @@ def test_an_end_is_worth_decoding_until_the_voice_is_back() -> None:
     lookout = Lookout(cutter)  # type: ignore[arg-type]
 
     assert lookout.look() is None
-    cutter.stands(0, 800, Outlook.SPEAKING)
+    cutter.stands(0, 800, Ending.SPEAKING)
     assert lookout.look() is None
-    cutter.stands(0, 900, Outlook.HUSHED)
+    cutter.stands(0, 900, Ending.HUSHED)
     hushed = lookout.look()
     assert hushed is not None
     assert lookout.look() is hushed
-    cutter.stands(0, 1_000, Outlook.SETTLED)
+    cutter.stands(0, 1_000, Ending.SETTLED)
     settled = lookout.look()
     assert settled is not None
     assert settled is not hushed
-    cutter.stands(0, 1_980, Outlook.SPEAKING)
+    cutter.stands(0, 1_980, Ending.SPEAKING)
     assert lookout.look() is None
-    cutter.stands(0, 2_000, Outlook.SPEAKING)
+    cutter.stands(0, 2_000, Ending.SPEAKING)
     speaking = lookout.look()
     assert speaking is not None
-    cutter.stands(0, 2_980, Outlook.SPEAKING)
+    cutter.stands(0, 2_980, Ending.SPEAKING)
     assert lookout.look() is speaking
-    cutter.stands(2_900, 3_000, Outlook.SPEAKING)  # a unit was cut off, and another is open
+    cutter.stands(2_900, 3_000, Ending.SPEAKING)  # a unit was cut off, and another is open
     assert lookout.look() is None
     cutter.foreseen = None
     assert lookout.look() is None
@@ -251,26 +257,26 @@ def test_an_end_is_worth_decoding_until_the_voice_is_back() -> None:
 
 def test_nothing_is_decoded_ahead_that_could_hold_up_a_release() -> None:
     pace = Pace()
-    ten_s = {outlook: Ahead(unit(0, 10_000), outlook) for outlook in Outlook}
-    one_s = {outlook: Ahead(unit(0, 1_000), outlook) for outlook in Outlook}
+    ten_s = {ending: Ahead(unit(0, 10_000), ending) for ending in Ending}
+    one_s = {ending: Ahead(unit(0, 1_000), ending) for ending in Ending}
 
     # Nothing is known of the pace yet.
-    assert [outlook for outlook in Outlook if pace.affords(one_s[outlook])] == [Outlook.SETTLED]
-    pace.note(unit(0, 1_000), 0.05)
+    assert [ending for ending in Ending if pace.affords(one_s[ending])] == [Ending.SETTLED]
+    pace.note(unit(0, 1_000), 0.08)
     assert all(pace.affords(ahead) for ahead in one_s.values())
-    assert [outlook for outlook in Outlook if pace.affords(ten_s[outlook])] == [Outlook.SETTLED]
-    pace.note(unit(0, 10_000), 0.2)
-    assert not pace.affords(ten_s[Outlook.HUSHED])
-    assert pace.affords(ten_s[Outlook.SPEAKING])
+    assert [ending for ending in Ending if pace.affords(ten_s[ending])] == [Ending.SETTLED]
+    pace.note(unit(0, 10_000), 0.4)
+    assert pace.affords(ten_s[Ending.HUSHED])  # if it is the end, this is what is waited for
+    assert not pace.affords(ten_s[Ending.SPEAKING])
     for _ in range(10):  # another program takes the processor
         pace.note(unit(0, 1_000), 1.0)
-    assert not pace.affords(one_s[Outlook.SPEAKING])
+    assert not pace.affords(one_s[Ending.SPEAKING])
 
 
 def test_what_is_due_is_done_first_and_in_order(bench: Bench) -> None:
     jobs, one, two = Jobs(), bench.open(), bench.open()
     two.take = 2
-    old, new = (Ahead(unit(0, end_ms), Outlook.HUSHED) for end_ms in (1_000, 2_000))
+    old, new = (Ahead(unit(0, end_ms), Ending.HUSHED) for end_ms in (1_000, 2_000))
     jobs.offer(one, old)
     jobs.offer(one, new)
     jobs.offer(two, old)

@@ -13,7 +13,7 @@ from dictation.recognition.units import Unit, UnitCutter
 
 _REFRESH_MS = 1_000  # what is being said is decoded this often while the voice goes on
 # The voice may be back, or the take at its end, before such a decode is done.
-_MOST_S = {Ending.HUSHED: 9, Ending.SPEAKING: 0.25 * _REFRESH_MS / 1000}
+_MOST_S = {Ending.HUSHED: 0.5, Ending.SPEAKING: 0.25 * _REFRESH_MS / 1000}
 _NEWEST = 0.3  # the weight of the newest decode in the estimate
 
 

@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 from dictation.recognition.endpointer import FRAME_MS
 
 HUSH_MS = 60  # of quiet; longer than most stops inside a word
+VOICE_BANDS = slice(6, 56)  # 200 to 3,500 Hz, where a voice is and hum and hiss are not
 
-_BANDS = slice(6, 56)  # 200 to 3,500 Hz, where a voice is and hum and hiss are not
-_COUNT = _BANDS.stop - _BANDS.start
+_COUNT = VOICE_BANDS.stop - VOICE_BANDS.start
 _HUSH_FRAMES = HUSH_MS // FRAME_MS
 _SOUND_FRAMES = 2  # any sound is in two windows or more
 # The VAD's probability of silence: below 0.01 in clear speech, 0.2 where it takes speech for over.
 _DOUBT = 0.01
 _DOUBT_DOUBLES_IN = 8  # frames
+_LATEST_MS = 400  # later the VAD's own end of speech is that of another sound
 
 # Of the mean log energy in these bands, whose unit is 4.3 dB.
 _LEAST_RANGE = 2.5  # between the room and the voice
@@ -59,7 +60,7 @@ class HushFinder:
         """frames: the filter bank of new frames, shape (n, 80); silence: what the VAD judged."""
         if len(silence):
             self._silence = float(silence[-1])
-        for energy in np.add.reduce(frames[:, _BANDS], axis=1).tolist():
+        for energy in np.add.reduce(frames[:, VOICE_BANDS], axis=1).tolist():
             self._frames += 1
             if self._is_quiet(energy / _COUNT):
                 self._quiet_for += 1
@@ -73,10 +74,13 @@ class HushFinder:
         """settled_ms: where speech ends, if the VAD knows. None while there is sound or a voice."""
         if self._quiet_for < _HUSH_FRAMES:
             return None
-        doubt = _DOUBT * 2 ** ((self._quiet_for - _HUSH_FRAMES) / _DOUBT_DOUBLES_IN)
-        if settled_ms is None and self._silence <= doubt:
-            return None
-        return Hush((self._frames - self._quiet_for) * FRAME_MS, self._quiet_for * FRAME_MS)
+        hush = Hush((self._frames - self._quiet_for) * FRAME_MS, self._quiet_for * FRAME_MS)
+        if settled_ms is not None:
+            agree = hush.end_ms <= settled_ms <= hush.end_ms + _LATEST_MS
+        else:
+            longer = self._quiet_for - _HUSH_FRAMES
+            agree = self._silence > _DOUBT * 2 ** (longer / _DOUBT_DOUBLES_IN)
+        return hush if agree else None
 
     def _is_quiet(self, loudness: float) -> bool:
         self._floor = min(loudness, self._floor + _FORGET * (loudness - self._floor))

@@ -9,7 +9,7 @@ from pathlib import Path
 from dictation.errors import DictationError
 from dictation.recognition.options import Options
 from dictation.settings import BackendName
-from dictation.speech import AudioChunk, Hypothesis, Transcript
+from dictation.speech import AudioChunk, Hypothesis, Segment, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ Down = Open | AudioChunk | Finish | Cancel | Close
 
 
 # Up, to the parent. What is known so far goes as speech.Hypothesis, once for each decoded unit.
+# Segments go as they come, and the parent makes a Final of them at the end: a long take has ten
+# thousand tokens, which would take longer to cross the pipe than its last words to be decoded.
 
 
 class Stage(StrEnum):
@@ -88,8 +90,23 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Decoded:
+    """The next segments of a take; they will not change."""
+
+    take: int
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """All segments of a finished take have been sent."""
+
+    take: int
+
+
+@dataclass(frozen=True, slots=True)
 class Final:
-    """A take is recognised."""
+    """A take is recognised. Made by the parent's half."""
 
     transcript: Transcript
 
@@ -113,4 +130,8 @@ class Unusable:
     error: DictationError
 
 
+Sent = Progress | Voice | Hypothesis | Decoded | Ended | Failed | Unusable
+"""What crosses the pipe."""
+
 Up = Progress | Voice | Hypothesis | Final | Failed | Unusable
+"""What the parent's half tells."""

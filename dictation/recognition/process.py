@@ -10,7 +10,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Self
 
@@ -18,12 +18,15 @@ from dictation.errors import DictationError, RecogniserDied, RecogniserTooSlow
 from dictation.recognition.child import Child
 from dictation.recognition.messages import (
     Cancel,
+    Decoded,
     Down,
+    Ended,
     Failed,
     Final,
     Finish,
     Open,
     Progress,
+    Sent,
     Setup,
     Stage,
     Unusable,
@@ -31,7 +34,8 @@ from dictation.recognition.messages import (
     Voice,
 )
 from dictation.recognition.options import Options
-from dictation.speech import AudioChunk, Hypothesis, Samples, Transcript
+from dictation.speech import AudioChunk, Hypothesis, Samples, Segment, Transcript
+from dictation.text.joining import transcript_of
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +64,7 @@ class _Take:
     samples_sent: int = 0
     finished: bool = False
     deaths: int = 0
+    segments: list[Segment] = field(default_factory=list)
 
 
 class RecogniserProcess:
@@ -190,6 +195,7 @@ class RecogniserProcess:
             self._replay(number, take)
 
     def _replay(self, number: int, take: _Take) -> None:
+        take.segments.clear()
         self._send(Open(number, take.options))
         left = take.samples_sent
         try:
@@ -217,7 +223,7 @@ class RecogniserProcess:
         ready = wait([self._child.connection, *sources], deadline_s)
         if self._child.connection in ready:
             try:
-                message: Up = self._child.connection.recv()
+                message: Sent = self._child.connection.recv()
             except (EOFError, OSError):
                 self._died()
             else:
@@ -225,7 +231,7 @@ class RecogniserProcess:
                 self._note(message)
         return wake not in ready
 
-    def _note(self, message: Up) -> None:
+    def _note(self, message: Sent) -> None:
         match message:
             case Unusable(error):
                 # Not a death: starting again would only fail again.
@@ -233,17 +239,28 @@ class RecogniserProcess:
                     self._fail(number, error)
                 self._outbox.append(message)
                 self._forget_process()
-                return
-            case Progress(Stage.READY):
-                if self._child:
+            case Progress(stage):
+                if self._child and stage is Stage.READY:
                     self._child.ready = True
-            case Final() | Failed():
+                self._outbox.append(message)
+            case _ if message.take in self._takes:  # else it was cancelled meanwhile
+                self._note_take(message)
+
+    def _note_take(self, message: Decoded | Ended | Failed | Hypothesis | Voice) -> None:
+        take = message.take
+        match message:
+            case Decoded(_, segments):
+                self._takes[take].segments += segments
+            case Ended():
                 self._deaths_in_a_row = 0
-                if self._takes.pop(message.take, None) is None:
-                    return  # cancelled meanwhile
-            case Hypothesis() | Voice() if message.take not in self._takes:
-                return
-        self._outbox.append(message)
+                segments_of_take = self._takes.pop(take).segments
+                self._outbox.append(Final(transcript_of(take, segments_of_take)))
+            case Failed():
+                self._deaths_in_a_row = 0
+                del self._takes[take]
+                self._outbox.append(message)
+            case Hypothesis() | Voice():
+                self._outbox.append(message)
 
     def _tend(self) -> None:
         """Looks at the limits, and starts the process again when that is due."""

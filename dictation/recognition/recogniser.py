@@ -17,7 +17,7 @@ from dictation.recognition.units import Unit, UnitCutter
 from dictation.recognition.vad import VoiceDetector
 from dictation.settings import BackendName
 from dictation.speech import Hypothesis, Samples, Segment, Transcript
-from dictation.text.joining import join
+from dictation.text.joining import join, transcript_of
 
 
 class Recogniser:
@@ -98,6 +98,7 @@ class Utterance:
         self._options = options
         self._segments: list[Segment] = []
         self._ahead: _DecodedAhead | None = None
+        self._told = 0  # segments
 
     @property
     def speaking(self) -> bool:
@@ -158,7 +159,13 @@ class Utterance:
 
     def transcript(self) -> Transcript:
         """All that was decoded."""
-        return Transcript(self.take, tuple(self._segments), self._text())
+        return transcript_of(self.take, self._segments)
+
+    def news(self) -> tuple[Segment, ...]:
+        """The segments that came since it was last asked."""
+        new = tuple(self._segments[self._told :])
+        self._told += len(new)
+        return new
 
     def _text(self, *more: Segment) -> str:
         return join(segment.text for segment in (*self._segments, *more))

@@ -1,8 +1,8 @@
 """Decides where the units of a take lie, and where the open one will end.
 
-The last unit of a take that ends in a pause ends where it could be known to end when the pause
-began. So what is decoded while the pause lasts is the unit itself, and nothing is left to do when
-the take ends. A unit that a pause ends, and a file's, has all the quiet that the VAD gives it.
+A take that ends in a pause has its last unit end where that could be known when the pause began.
+So what is decoded while the pause lasts is the unit itself, and nothing is left to do when the take
+ends.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from dictation.recognition.endpointer import (
     SpeechStarted,
     VoiceEvent,
 )
-from dictation.recognition.hush import Hush
 from dictation.recognition.options import OpenUnit, Profile
 from dictation.recognition.rows import Rows
 from dictation.recognition.vad import VoiceUpdate
@@ -40,7 +39,7 @@ class Ending(Enum):
     HUSHED = "hushed"
     """The voice has just fallen: it ends here if the take does, else it will be longer."""
     SETTLED = "settled"
-    """It ends here unless the voice comes back."""
+    """As the VAD has it, with all the quiet that it leaves around speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,8 @@ class SpanFinder:
         self._free_from_ms = 0  # no unit begins before the end of the one before it
         self._silence = Rows(())  # of frames
         self._settled_ms: int | None = None
-        self._hush: Hush | None = None
+        self._hushed_ms: int | None = None
+        self._zero_wait = profile.open_unit is OpenUnit.DECODED_AHEAD
 
     @property
     def open_from_ms(self) -> int | None:
@@ -80,15 +80,16 @@ class SpanFinder:
     def advance(self, update: VoiceUpdate, now_ms: int) -> list[Span]:
         """now_ms: the end of the audio that the VAD has heard. The units that closed."""
         self._silence.append(update.silence)
-        self._settled_ms = update.settled_ms
-        self._hush = update.hush if self._profile.open_unit is OpenUnit.DECODED_AHEAD else None
         spans = self._follow(update.events)
+        if self._speaking:
+            self._settled_ms = update.settled_ms
+            self._hushed_ms = update.hush.end_ms if update.hush and self._zero_wait else None
         if self._start_ms is not None:
-            end_ms, _ = self._end(now_ms)
             if self._speaking:
+                end_ms, _ = self._end(now_ms)
                 spans += self._cut_long(end_ms)
-            elif now_ms - end_ms > _LONGEST_INNER_PAUSE_MS:
-                spans += self._close(end_ms)
+            elif now_ms - self._end_ms > _LONGEST_INNER_PAUSE_MS:
+                spans += self._close(self._end_ms)
         keep_ms = now_ms - LOOKBACK_MS if self._start_ms is None else self._start_ms
         self._silence.drop_before(keep_ms // FRAME_MS)
         return spans
@@ -112,11 +113,13 @@ class SpanFinder:
             match event:
                 case SpeechStarted(at_ms):
                     self._speaking = True
+                    self._settled_ms = self._hushed_ms = None
                     if self._start_ms is None:
                         self._start_ms = max(at_ms, self._free_from_ms)
                 case SpeechEnded(at_ms):
                     self._speaking = False
                     self._end_ms = at_ms
+                    self._hushed_ms = None
                     if self._start_ms is not None and (
                         at_ms - self._start_ms >= self._profile.close_after_ms
                     ):
@@ -129,12 +132,13 @@ class SpanFinder:
 
     def _end(self, now_ms: int) -> tuple[int, Ending]:
         """Where the open unit ends as things stand."""
+        if self._hushed_ms is not None and self._hushed_ms > (self._start_ms or 0):
+            return self._hushed_ms, Ending.HUSHED
         if not self._speaking:
             return self._end_ms, Ending.SETTLED
-        settled_ms = now_ms if self._settled_ms is None else self._settled_ms
-        if self._hush is not None and (self._start_ms or 0) < self._hush.end_ms <= settled_ms:
-            return self._hush.end_ms, Ending.HUSHED
-        return settled_ms, Ending.SPEAKING if self._settled_ms is None else Ending.SETTLED
+        if self._settled_ms is not None:
+            return self._settled_ms, Ending.SETTLED
+        return now_ms, Ending.SPEAKING
 
     def _close(self, end_ms: int, ending: Ending = Ending.SETTLED) -> list[Span]:
         start_ms, self._start_ms = self._start_ms, None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dictation.recognition.endpointer import FRAME_MS
 from dictation.recognition.features import MEL_BANDS, WINDOW_SAMPLES, filter_bank
-from dictation.recognition.hush import Hush
+from dictation.recognition.hush import VOICE_BANDS, Hush
 from dictation.recognition.noise_floor import with_floor
 from dictation.recognition.options import Profile
 from dictation.recognition.rows import Rows
@@ -21,8 +21,12 @@ from dictation.speech import SAMPLE_RATE_HZ, Samples
 _SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000  # 16
 _WINDOW_MS = WINDOW_SAMPLES // _SAMPLES_PER_MS  # 25
 _RECENT_FRAMES = 5  # 50 ms: the shortest gap between two sounds of one word stays below it
-_QUIET_FRAMES = 3  # that lie within the quiet of a hush and within its unit
-_ADDED_FRAMES = 14
+# The model makes mistakes in the last word if it hears less than 150 ms of quiet after it. Held-out
+# sentences in five noises, cut 60 ms after their end, had 2.5 % wrong characters, and 1.6 % with
+# their quietest frames after them, as many as with the pause itself.
+_QUIET_FRAMES, _ADDED_FRAMES = 7, 14
+# While nobody speaks, nobody waits: three blocks at once take half the time of three.
+_QUIET_SAMPLES = 3 * BLOCK_SAMPLES  # 60 ms
 _OVER_MS = 120  # of quiet; a stop inside a word is shorter
 
 
@@ -34,7 +38,10 @@ class Unit:
     """Counts from the start of the take."""
     length_s: float
     frames: NDArray[np.float32]
-    """Its log mel filter bank, shape (n, 80), n ≥ 1: computed once, for VAD and recogniser."""
+    """Its log mel filter bank, shape (n, 80), n ≥ 1: computed once, for VAD and recogniser.
+
+    A unit that was hushed has more than its length makes.
+    """
 
     @classmethod
     def of(cls, start_s: float, samples: Samples) -> Unit:
@@ -43,12 +50,13 @@ class Unit:
 
 
 def with_quiet(frames: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The frames of a unit that ends in quiet, with more of the same after it.
+    """The frames of a unit that ends as soon as the voice falls, with the room's quiet after it.
 
-    The model makes mistakes in the last word if it hears less than 150 ms of quiet after it.
+    The quietest frames of the unit itself stand in for what was not heard yet.
     """
-    more = np.pad(frames[-_QUIET_FRAMES:], ((0, _ADDED_FRAMES), (0, 0)), mode="symmetric")
-    return np.concatenate((frames[:-_QUIET_FRAMES], more))
+    loudness = np.add.reduce(frames[:, VOICE_BANDS], axis=1)
+    quietest = np.sort(np.argsort(loudness, kind="stable")[:_QUIET_FRAMES])
+    return np.concatenate((frames, frames[np.resize(quietest, _ADDED_FRAMES)]))
 
 
 class UnitCutter:
@@ -78,11 +86,11 @@ class UnitCutter:
         audio = np.concatenate((self._pending, samples))
         units = []
         at = 0
-        while at + BLOCK_SAMPLES <= len(audio):
-            update = self._hear(audio[at : at + BLOCK_SAMPLES])
+        while at + (size := self._next_samples()) <= len(audio):
+            update = self._hear(audio[at : at + size])
             units += self._units(self._finder.advance(update, self._heard_ms))
             self._forget()
-            at += BLOCK_SAMPLES
+            at += size
         self._pending = audio[at:].copy()
         return units
 
@@ -106,6 +114,11 @@ class UnitCutter:
         if span.ending is Ending.HUSHED:
             frames = with_quiet(frames)
         return Unit(span.start_ms / 1000, length_ms / 1000, frames)
+
+    def _next_samples(self) -> int:
+        """How much is heard at once; only what was heard before decides on it."""
+        is_quiet = self._finder.open_from_ms is None and not self.speaking
+        return _QUIET_SAMPLES if is_quiet else BLOCK_SAMPLES
 
     @property
     def _heard_ms(self) -> int:

@@ -18,16 +18,17 @@ from dictation.recognition.jobs import Decode, DecodeAhead, Deliver, Jobs
 from dictation.recognition.messages import (
     Cancel,
     Close,
+    Decoded,
     Down,
+    Ended,
     Failed,
-    Final,
     Finish,
     Open,
     Progress,
+    Sent,
     Setup,
     Stage,
     Unusable,
-    Up,
     Voice,
 )
 from dictation.recognition.recogniser import Recogniser, Utterance
@@ -76,7 +77,7 @@ class _Link:
         self.connection = connection
         self._lock = threading.Lock()
 
-    def send(self, message: Up) -> None:
+    def send(self, message: Sent) -> None:
         # A parent that has gone needs no answer; the reader sees the end of the pipe and ends us.
         with self._lock, contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.connection.send(message)
@@ -200,13 +201,14 @@ def _decode_until_end(jobs: Jobs, reader: _Reader, link: _Link, setup: Setup) ->
                 case Decode(_, unit):
                     _decode(utterance, unit, pace)
                     utterance.decode(unit)
+                    link.send(Decoded(utterance.take, utterance.news()))
                     link.send(utterance.hypothesis())
                 case DecodeAhead(_, ahead) if pace.affords(ahead):
                     _decode(utterance, ahead.unit, pace)
                     link.send(utterance.hypothesis())
                 case Deliver():
                     reader.delivered(utterance.take)
-                    link.send(Final(utterance.transcript()))
+                    link.send(Ended(utterance.take))
         except Exception as error:  # the thread's boundary: the take fails, the loop goes on
             logger.exception("take %s could not be decoded", utterance.take)
             reader.delivered(utterance.take)

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from dictation.speech import Segment, Transcript
+
 # Scripts written without spaces between words. Hangul is not among them.
 _UNSPACED = (
     "CJK UNIFIED",
@@ -23,6 +25,12 @@ _CLINGING = frozenset(",.;:!?%" + _CLOSING)
 _ENDING_OF_A_WORD = re.compile(r"'(?:s|t|d|m|re|ve|ll)\b", re.IGNORECASE)  # it + 's
 _ENDS_IN_NUMBER = re.compile(r"[\d%‰°℃]\Z")
 _BEGINS_WITH_NUMBER = re.compile(r"[$€£¥]?\d")
+
+
+def transcript_of(take: int, segments: Iterable[Segment]) -> Transcript:
+    """A take whose segments are all there."""
+    every = tuple(segments)
+    return Transcript(take, every, join(segment.text for segment in every))
 
 
 def join(texts: Iterable[str]) -> str:

@@ -33,6 +33,8 @@ class Plan:
     """Dictations of 10 s for each kind of release, to have more releases in less time."""
     lengths_s: tuple[float, ...]
     """Of the dictations that show how the wait grows, in rising order."""
+    plotted_s: tuple[float, ...]
+    """Of those that are spoken beside them for the plot alone, released sooner."""
     trailing_takes: int
     decodes: int
     starts: int
@@ -43,8 +45,9 @@ class Plan:
 
 QUICK = Plan(
     long_takes=1,
-    short_takes=4,
+    short_takes=3,
     lengths_s=(10, 30, 60),
+    plotted_s=(),
     trailing_takes=6,
     decodes=7,
     starts=3,
@@ -55,6 +58,7 @@ FULL = Plan(
     long_takes=12,
     short_takes=0,
     lengths_s=(10, 30, 60, 180, 600),
+    plotted_s=(10, 30, 60, 180),
     trailing_takes=20,
     decodes=21,
     starts=7,

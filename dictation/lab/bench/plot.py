@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dictation.errors import PlatformError
 from dictation.lab.bench.measurement import Wait
 from dictation.lab.bench.waiting import LATER_MS, SOON_MS
+from dictation.lab.errors import PlotMissing, PlotUnwritable
 
 _SIZE_INCHES, _DOTS_PER_INCH = (8.0, 4.6), 120
 _INK, _FAINT = "#333333", "#e3e3e3"
@@ -35,16 +35,6 @@ class Series:
         ]
 
 
-class PlotMissing(PlatformError):
-    template = "The plot needs matplotlib, which is not installed here."
-    remedy_template = "Install it into the same environment: pip install 'dictation[lab]'"
-
-
-class PlotUnwritable(PlatformError):
-    template = "The plot cannot be written to {file}: {reason}."
-    remedy_template = "Name another file after --plot."
-
-
 def check() -> None:
     """Raises PlotMissing where no plot can be drawn."""
     if not possible():
@@ -66,7 +56,7 @@ def lines(waits: Sequence[Wait]) -> list[Series]:
     ]
     for release_ms, colour in ((SOON_MS, "#6a9fd8"), (LATER_MS, "#1d4f91")):
         its = [wait for wait in waits if wait.release_ms == release_ms]
-        label = f"this program, released {release_ms} ms after the last word"
+        label = f"this program, {release_ms} ms after the last word"
         points = ((wait.length_s, max(wait.ours_ms, _MEANT_FOR_ZERO_MS)) for wait in its)
         found.append(Series(label, colour, tuple(points)))
     return [series for series in found if series.points]
@@ -87,7 +77,15 @@ def draw(waits: Sequence[Wait], file: Path, subtitle: str) -> None:
             "o-",
             color=series.colour,
             linewidth=2,
-            label=series.label,
+        )
+        # At its end, which the line comes to from the left and from below, or level.
+        axes.annotate(
+            series.label,
+            series.medians[-1],
+            xytext=(4, 9),
+            textcoords="offset points",
+            ha="right",
+            color=series.colour,
         )
     axes.set_title("How long the text takes to come", loc="left", fontweight="bold", color=_INK)
     axes.set_xlabel("length of the dictation", color=_INK)
@@ -99,7 +97,7 @@ def draw(waits: Sequence[Wait], file: Path, subtitle: str) -> None:
     axes.grid(color=_FAINT, axis="y")
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(colors=_INK)
-    axes.legend(frameon=False, labelcolor=_INK, loc="best")
+    axes.margins(x=0.04, y=0.12)
     picture.supxlabel(subtitle, fontsize=8, color="#777777")
     try:
         picture.savefig(file, format="png")

@@ -14,7 +14,7 @@ from dictation.lab.bench.rows import Measured
 from dictation.lab.bench.spread import Spread
 
 _LENGTH_S = 5.0
-_EARLY_MS = (100, 0)  # released in the last word, or just at its end; in turns
+_EARLY_MS = (100, 0, -100)  # before the end of the last word, by turns: in it, at it, after it
 
 
 def measure(ground: Ground, wanted: Set[Figure]) -> Found:
@@ -29,7 +29,7 @@ def measure(ground: Ground, wanted: Set[Figure]) -> Found:
     values = Spread.of(trailing, scale=1000)
     how = (
         f"from the release to the end of the recording; {count} dictations, by turns released "
-        f"{_EARLY_MS[0]} ms before the end of the last word and at its end"
+        f"{_EARLY_MS[0]} ms before the end of the last word, at its end and {_EARLY_MS[0]} ms after"
     )
     found = {
         figures.TRAILING_MEDIAN: Measured(values.median, None, how, values),

@@ -80,6 +80,7 @@ def all_takes(plan: Plan, wanted: Set[Figure]) -> list[Take]:
     ]
     if figures.GROWTH in wanted:
         needed += takes_for_growth(plan)
+        needed += [Take(length_s, 0, SOON_MS) for length_s in plan.plotted_s]
     return list(dict.fromkeys(needed))
 
 
@@ -115,9 +116,9 @@ def _wait_figures(
     reference = Spread.of(wait.reference_ms for wait in waits if wait.length_s == LONG_S)
     short = sum(wait.length_s != LONG_S for wait in waits)
     how = (
-        f"played in real time in blocks of 20 ms; from the end of the recording to the transcript "
-        f"in the asking process; {len(waits) - short} dictations of {LONG_S:g} s"
-        + (f" and {short} of {SHORT_S:g} s, the reference on those of {LONG_S:g} s" * bool(short))
+        "played in real time in blocks of 20 ms; from the end of the recording to the transcript "
+        f"in the asking process; dictations: {len(waits) - short} of {LONG_S:g} s"
+        + (f" and {short} of {SHORT_S:g} s, the reference on the former" * bool(short))
         + f"; backend {ground.live.backend}"
     )
     return {
