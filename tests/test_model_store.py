@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -66,6 +67,12 @@ def fill(folder: Path, contents: dict[str, bytes] = CONTENTS) -> Path:
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_cached(own_folders: Path) -> None:
+    """Not even the models that other tests share."""
+    shutil.rmtree(paths.cache_folder().parent)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from dictation.recognition.decoder import load_vocabulary
 from dictation.recognition.features import Features
 from dictation.recognition.model_folder import read_folder
 from dictation.recognition.noise_floor import with_floor
-from dictation.recognition.options import LIVE
+from dictation.recognition.options import FILE
 from dictation.recognition.units import Unit, UnitCutter
 from dictation.recognition.vad import VoiceDetector
 from dictation.settings import BackendName
@@ -86,7 +86,7 @@ def cut(files: list[Path]) -> list[Piece]:
     for file in files:
         # What the recogniser hears: where samples are exact zeros, the faintest noise.
         samples = with_floor(samples_of(file), 0)
-        cutter = UnitCutter(detector, LIVE)
+        cutter = UnitCutter(detector, FILE)
         for unit in cutter.feed(samples) + cutter.finish():
             first = round(unit.start_s * SAMPLE_RATE_HZ)
             end = first + round(unit.length_s * SAMPLE_RATE_HZ)

