@@ -155,6 +155,23 @@ def test_leftovers_are_the_takes_of_earlier_runs(journal: Journal, folder: Path)
     ]
 
 
+def test_a_take_that_is_removed_just_as_it_is_to_be_read_is_empty(
+    journal: Journal, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = journal.begin(1)
+    writer.append(speech(BLOCK))
+    writer.seal(wait_s=5)
+
+    def size_and_then_gone(file: Path) -> int:
+        journal.remove(1)
+        file.unlink(missing_ok=True)
+        return 2 * BLOCK
+
+    monkeypatch.setattr("dictation.audio.journal.sound_bytes", size_and_then_gone)
+    journal._writers.clear()  # as it is for a take of an earlier run
+    assert list(journal.read(1)) == []
+
+
 def test_a_take_that_is_removed_while_it_is_recorded_does_not_come_back(
     journal: Journal, folder: Path
 ) -> None:

@@ -23,7 +23,7 @@ from dictation.audio.take_file import (
     reason,
     sound_bytes,
 )
-from dictation.errors import JournalUnwritable
+from dictation.errors import JournalUnreadable, JournalUnwritable
 from dictation.paths import private_folder
 from dictation.speech import SAMPLE_RATE_HZ, Samples
 
@@ -182,7 +182,11 @@ class Journal:
         """
         file, writer = self._file(take), self._writers.get(take)
         in_file_bytes, in_memory = writer.content() if writer else (sound_bytes(file), b"")
-        yield from decoded(file, in_file_bytes, in_memory)
+        try:
+            yield from decoded(file, in_file_bytes, in_memory)
+        except JournalUnreadable:
+            if take not in self._removed:  # else nobody wants it any more
+                raise
 
     def duration_s(self, take: int) -> float:
         """How long the take is by now. Raises JournalUnreadable."""
