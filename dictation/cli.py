@@ -104,12 +104,16 @@ def _add_transcribe(commands: Any) -> None:
         action="store_true",
         help="the bare words: no punctuation, numbers spelled out",
     )
+    _add_model_choice(command)
+    command.add_argument("--backend", choices=BACKENDS, help=_BACKEND)
+
+
+def _add_model_choice(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--model",
         metavar="FOLDER",
         help="a model folder, or 'demo' for the small bundled demonstration model",
     )
-    command.add_argument("--backend", choices=BACKENDS, help=_BACKEND)
 
 
 def _add_model(commands: Any) -> None:
@@ -189,11 +193,7 @@ def _add_evaluate(commands: Any) -> None:
         help="what was said: a JSON list of objects with file, text and language; lines of "
         "file<TAB>text[<TAB>language]; or lines of id and text as Kaldi has them",
     )
-    command.add_argument(
-        "--model",
-        metavar="FOLDER",
-        help="a model folder, or 'demo' for the small bundled demonstration model",
-    )
+    _add_model_choice(command)
     command.add_argument(
         "--backend",
         metavar="NAME[,NAME]",
@@ -240,11 +240,7 @@ def _add_bench(commands: Any) -> None:
     )
     command.add_argument("--json", action="store_true", help="the rows as a JSON array")
     command.add_argument("--plot", metavar="FILE", type=Path, help="where to write the plot, a PNG")
-    command.add_argument(
-        "--model",
-        metavar="FOLDER",
-        help="a model folder, or 'demo' for the small bundled demonstration model",
-    )
+    _add_model_choice(command)
     command.add_argument(
         "--backend",
         choices=BACKENDS,

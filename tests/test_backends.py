@@ -141,6 +141,14 @@ def test_what_was_prepared_and_is_damaged_is_prepared_anew(model: ModelFolder) -
     assert told[-1] == 1
 
 
+def test_a_record_that_cannot_be_read_is_written_anew(model: ModelFolder) -> None:
+    load_chosen(BackendName.INT8, model, VOCABULARY, 1)
+    (prepared.folder_of(model) / "record.json").write_text("{", encoding="utf-8")
+    name, _ = load_chosen(BackendName.INT8, model, VOCABULARY, 1)
+    assert name is BackendName.INT8
+    assert prepared.read(prepared.folder_of(model)) is not None
+
+
 def test_a_model_that_cannot_be_prepared_is_used_as_it_is(
     model: ModelFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -155,12 +163,18 @@ def test_an_older_preparation_of_the_same_model_goes(model: ModelFolder) -> None
     folder = prepared.folder_of(model)
     older = folder.parent / "older"
     other = folder.parent / "of another model"
-    for kept, weights in ((older, str(model.weights.resolve())), (other, "elsewhere")):
+    older_processor = folder.parent / "of an older processor"
+    mine, here = str(model.weights.resolve()), processor.identity()
+    for kept, weights, shown in (
+        (older, mine, here),
+        (other, "elsewhere", here),
+        (older_processor, mine, "one without VNNI"),
+    ):
         kept.mkdir(parents=True)
-        prepared.write(Record(weights, BackendName.FP32, ()), kept)
+        prepared.write(Record(weights, shown, BackendName.FP32, ()), kept)
     prepare(model, VOCABULARY, 1, lambda _part: None)
     assert sorted(path.name for path in folder.parent.iterdir()) == sorted(
-        [folder.name, "of another model"]
+        [folder.name, "of another model", "of an older processor"]
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import sentencepiece
@@ -12,7 +11,8 @@ from numpy.typing import NDArray
 
 from dictation.errors import ModelDamaged, ModelFileMissing
 from dictation.recognition import languages
-from dictation.recognition.ctc import Emissions, TokenRun, greedy
+from dictation.recognition.backends.contract import Backend
+from dictation.recognition.ctc import TokenRun, greedy
 from dictation.recognition.features import LFR_FRAME_S, Features
 from dictation.recognition.model_folder import ModelFolder
 from dictation.recognition.noise import is_noise
@@ -25,23 +25,6 @@ from dictation.speech import Language, Segment, TextStyle, Token
 # A stacked frame is centred on its fourth window: token times start half a frame early.
 _HALF_FRAME_S = LFR_FRAME_S / 2
 _WORD_START = "\N{LOWER ONE EIGHTH BLOCK}"  # SentencePiece's mark for a space: ▁
-
-
-class Backend(Protocol):
-    """Whatever computes SenseVoice's logits, and reduces them to what is needed of them."""
-
-    def emit(
-        self,
-        features: NDArray[np.float32],
-        language: Language | None,
-        style: TextStyle,
-        barred: NDArray[np.int64] | None,
-    ) -> Emissions:
-        """features: float32, shape (frames, 560); language None: the model finds it.
-
-        barred: ids of tokens that no frame of text may give; None: there are none.
-        """
-        ...
 
 
 def load_vocabulary(model: ModelFolder) -> sentencepiece.SentencePieceProcessor:

@@ -17,10 +17,15 @@ from dictation.errors import EngineMissing
 INSTALL_ENGINE = "pip install torch"
 
 
-def prepare() -> None:
-    """Raises EngineMissing where torch or FunASR is not installed."""
+def need_torch() -> None:
+    """Raises EngineMissing where torch is not installed."""
     if importlib.util.find_spec("torch") is None:
         raise EngineMissing(package="PyTorch", command=INSTALL_ENGINE)
+
+
+def prepare() -> None:
+    """Raises EngineMissing where torch or FunASR is not installed."""
+    need_torch()
     if "funasr" in sys.modules:
         return
     spec = importlib.util.find_spec("funasr")

@@ -9,7 +9,8 @@ from pathlib import Path
 from dictation.errors import ModelDamaged
 from dictation.paths import resource
 from dictation.recognition.ahead import Ahead, Lookout
-from dictation.recognition.backends.choice import OnProgress, load_chosen
+from dictation.recognition.backends.choice import load_chosen
+from dictation.recognition.backends.contract import OnProgress
 from dictation.recognition.decoder import Decoder, load_vocabulary
 from dictation.recognition.model_folder import read_folder
 from dictation.recognition.options import OpenUnit, Options

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 from dictation.errors import BackendUnfit, EngineMissing
 from dictation.recognition.backends import loading, prepared
-from dictation.recognition.backends.fast import Testable
+from dictation.recognition.backends.contract import OnProgress, Testable
 from dictation.recognition.backends.prepared import Record
 from dictation.recognition.model_folder import ModelFolder
 from dictation.settings import BackendName
 
 logger = logging.getLogger(__name__)
-
-OnProgress = Callable[[float], None]
 
 
 def load_chosen(

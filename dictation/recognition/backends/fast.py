@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dictation.recognition.backends.contract import LogitsBackend
 from dictation.recognition.backends.encoder_input import EncoderInput
-from dictation.recognition.ctc import Emissions, emissions
 from dictation.speech import Language, TextStyle
 
 
@@ -20,40 +20,12 @@ class Encoder(Protocol):
         ...
 
 
-class Testable(Protocol):
-    """A backend that also gives its logits, to be held against others."""
-
-    def emit(
-        self,
-        features: NDArray[np.float32],
-        language: Language | None,
-        style: TextStyle,
-        barred: NDArray[np.int64] | None,
-    ) -> Emissions: ...
-
-    def logits(
-        self, features: NDArray[np.float32], language: Language | None, style: TextStyle
-    ) -> NDArray[np.float32]:
-        """Float32, shape (4 + frames, vocabulary)."""
-        ...
-
-
-class FastBackend:
+class FastBackend(LogitsBackend):
     """A backend around any encoder. One thread at a time."""
 
     def __init__(self, inputs: EncoderInput, encoder: Encoder) -> None:
         self._inputs = inputs
         self._encoder = encoder
-
-    def emit(
-        self,
-        features: NDArray[np.float32],
-        language: Language | None,
-        style: TextStyle,
-        barred: NDArray[np.int64] | None,
-    ) -> Emissions:
-        """As the Backend protocol has it."""
-        return emissions(self.logits(features, language, style), barred)
 
     def logits(
         self, features: NDArray[np.float32], language: Language | None, style: TextStyle

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dictation.errors import BackendUnfit, EngineMissing
+from dictation.errors import BackendUnfit
 from dictation.recognition.backends import prepared, processor
 from dictation.recognition.backends.architecture import Architecture
+from dictation.recognition.backends.contract import Testable
 from dictation.recognition.backends.encoder_input import EncoderInput
-from dictation.recognition.backends.fast import FastBackend, Testable
-from dictation.recognition.lean_funasr import INSTALL_ENGINE
+from dictation.recognition.backends.fast import FastBackend
+from dictation.recognition.lean_funasr import need_torch
 from dictation.recognition.model_folder import ModelFolder, check_shapes, load_weights
 from dictation.recognition.weights_file import WeightsFile
 from dictation.settings import BackendName
@@ -52,10 +53,8 @@ def _cpu(
 ) -> FastBackend:
     if backend is BackendName.AMX and not processor.has_amx():
         raise BackendUnfit(backend=backend.value, reason="this processor has no AMX")
-    try:
-        import torch
-    except ModuleNotFoundError as error:
-        raise EngineMissing(package="PyTorch", command=INSTALL_ENGINE) from error
+    need_torch()
+    import torch
 
     from dictation.recognition.backends.torch_encoder import TorchEncoder
 
@@ -65,10 +64,9 @@ def _cpu(
 
 
 def _cuda(weights: WeightsFile, shape: Architecture) -> Testable:
-    try:
-        import torch
-    except ModuleNotFoundError as error:
-        raise EngineMissing(package="PyTorch", command=INSTALL_ENGINE) from error
+    need_torch()
+    import torch
+
     if not torch.cuda.is_available():
         raise BackendUnfit(backend=BackendName.CUDA.value, reason="PyTorch finds no NVIDIA GPU")
 

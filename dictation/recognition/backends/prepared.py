@@ -18,7 +18,7 @@ from dictation.settings import BackendName
 
 GRAPH = "graph.onnx"
 _RECORD = "record.json"
-_FORMAT = 1  # of what is prepared; another number makes all of it anew
+_FORMAT = 2  # of what is prepared; another number makes all of it anew
 _MATTERS = ("dictation", "onnxruntime", "torch")  # whose versions what was measured depends on
 
 
@@ -32,10 +32,6 @@ class Trial:
     why: str = ""
     """What kept it from being tried, for a reader of English."""
 
-    @property
-    def usable(self) -> bool:
-        return self.result is not None and self.result.passed
-
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -43,6 +39,8 @@ class Record:
 
     weights: str
     """The file for which it was made."""
+    processor: str
+    """For which it was made, as ``processor.identity`` has it."""
     chosen: BackendName
     trials: tuple[Trial, ...]
 
@@ -74,7 +72,7 @@ def read(folder: Path) -> Record | None:
             )
             for trial in stored["trials"]
         )
-        return Record(stored["weights"], BackendName(stored["chosen"]), trials)
+        return Record(stored["weights"], stored["processor"], BackendName(stored["chosen"]), trials)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -89,18 +87,23 @@ def forget(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(unfinished: Path, folder: Path, weights: str) -> None:
+def publish(unfinished: Path, folder: Path, made: Record) -> None:
     """Puts a finished folder in its place, where another process may have been faster.
 
-    What was made for the same weights by an older version goes: it is a quarter of a gigabyte.
+    What was made for the same weights and processor by an older version goes: it is a quarter of a
+    gigabyte. What was made for another processor, which the bench shows to libraries, stays.
     """
+    if read(folder) is None:
+        forget(folder)  # what lies there, if anything, is of no use to anybody
     try:
         unfinished.rename(folder)
     except OSError:
         forget(unfinished)
     for other in all_of_them().iterdir():
         record = read(other)
-        if other != folder and record is not None and record.weights == weights:
+        if other == folder or record is None:
+            continue
+        if (record.weights, record.processor) == (made.weights, made.processor):
             forget(other)
 
 

@@ -15,8 +15,9 @@ import sys
 from pathlib import Path
 
 from dictation.recognition.backends import prepared
+from dictation.recognition.backends.contract import OnProgress
 from dictation.recognition.backends.prepared import Record
-from dictation.recognition.backends.trials import OnProgress, prepare
+from dictation.recognition.backends.trials import prepare
 from dictation.recognition.model_folder import ModelFolder, read_folder
 
 logger = logging.getLogger(__name__)

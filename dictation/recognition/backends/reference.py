@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from dictation.errors import ModelDamaged
 from dictation.recognition import lean_funasr
+from dictation.recognition.backends.contract import LogitsBackend
 from dictation.recognition.backends.queries import query_rows
-from dictation.recognition.ctc import Emissions, emissions
 from dictation.recognition.features import FEATURE_SIZE
 from dictation.recognition.model_folder import ModelFolder, put_weights
 from dictation.speech import Language, TextStyle
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import torch
 
 
-class ReferenceBackend:
+class ReferenceBackend(LogitsBackend):
     """SenseVoiceSmall's encoder and CTC head. One thread at a time."""
 
     def __init__(self, model: ModelFolder, vocabulary_size: int) -> None:
@@ -43,16 +43,6 @@ class ReferenceBackend:
             ) from error
         put_weights(self._net, model)
         self._net.eval()
-
-    def emit(
-        self,
-        features: NDArray[np.float32],
-        language: Language | None,
-        style: TextStyle,
-        barred: NDArray[np.int64] | None,
-    ) -> Emissions:
-        """As the Backend protocol has it."""
-        return emissions(self.logits(features, language, style), barred)
 
     def logits(
         self, features: NDArray[np.float32], language: Language | None, style: TextStyle

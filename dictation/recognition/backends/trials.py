@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable, Iterable
 
 from dictation.errors import DictationError
-from dictation.recognition.backends import loading, prepared, self_test
-from dictation.recognition.backends.fast import FastBackend, Testable
+from dictation.recognition.backends import loading, prepared, processor, self_test
+from dictation.recognition.backends.contract import OnProgress, Testable
+from dictation.recognition.backends.fast import FastBackend
 from dictation.recognition.backends.graph import write_int8_graph
 from dictation.recognition.backends.int8_encoder import Int8Encoder
 from dictation.recognition.backends.prepared import Record, Trial
@@ -22,9 +23,6 @@ logger = logging.getLogger(__name__)
 CANDIDATES = (BackendName.CUDA, BackendName.INT8, BackendName.AMX, BackendName.FP32)
 _AS_FAST = 1.2  # a later one must be faster by this factor …
 _AS_FAST_MS = 10  # … and by this much: less is not worth a change from run to run
-
-OnProgress = Callable[[float], None]
-"""Told which part of the work is done, from 0 to 1."""
 
 
 def prepare(model: ModelFolder, vocabulary: int, threads: int, on_progress: OnProgress) -> Record:
@@ -45,7 +43,7 @@ def prepare(model: ModelFolder, vocabulary: int, threads: int, on_progress: OnPr
     except BaseException:
         prepared.forget(unfinished)
         raise
-    prepared.publish(unfinished, folder, record.weights)
+    prepared.publish(unfinished, folder, record)
     return record
 
 
@@ -54,7 +52,7 @@ def choose(trials: Iterable[Trial]) -> BackendName:
     times_ms = {
         trial.backend: trial.result.decode_ms
         for trial in trials
-        if trial.result is not None and trial.usable
+        if trial.result is not None and trial.result.passed
     }
     if not times_ms:
         return BackendName.FP32
@@ -82,7 +80,7 @@ def _tried(
             trials[name] = _trial(name, load, pieces, exact)
             on_progress(0.6 + 0.1 * len(trials))
     ordered = tuple(trials[name] for name in CANDIDATES)
-    return Record(str(model.weights.resolve()), choose(ordered), ordered)
+    return Record(str(model.weights.resolve()), processor.identity(), choose(ordered), ordered)
 
 
 def _trial(

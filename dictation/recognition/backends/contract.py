@@ -1,0 +1,63 @@
+"""What a backend is, and what those that compute logits have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dictation.recognition.ctc import Emissions, emissions
+from dictation.speech import Language, TextStyle
+
+OnProgress = Callable[[float], None]
+"""Told which part of the work is done, from 0 to 1."""
+
+
+class Backend(Protocol):
+    """Whatever computes SenseVoice's logits, and reduces them to what is needed of them."""
+
+    def emit(
+        self,
+        features: NDArray[np.float32],
+        language: Language | None,
+        style: TextStyle,
+        barred: NDArray[np.int64] | None,
+    ) -> Emissions:
+        """features: float32, shape (frames, 560); language None: the model finds it.
+
+        barred: ids of tokens that no frame of text may give; None: there are none.
+        """
+        ...
+
+
+class Testable(Backend, Protocol):
+    """A backend that also gives its logits, to be held against others."""
+
+    def logits(
+        self, features: NDArray[np.float32], language: Language | None, style: TextStyle
+    ) -> NDArray[np.float32]:
+        """Float32, shape (4 + frames, vocabulary): the four tags, then the frames of text."""
+        ...
+
+
+class LogitsBackend(ABC):
+    """A backend whose emissions come from its logits. One thread at a time."""
+
+    def emit(
+        self,
+        features: NDArray[np.float32],
+        language: Language | None,
+        style: TextStyle,
+        barred: NDArray[np.int64] | None,
+    ) -> Emissions:
+        """As the Backend protocol has it."""
+        return emissions(self.logits(features, language, style), barred)
+
+    @abstractmethod
+    def logits(
+        self, features: NDArray[np.float32], language: Language | None, style: TextStyle
+    ) -> NDArray[np.float32]:
+        """As the Testable protocol has it; language None: the model finds it."""
