@@ -68,7 +68,7 @@ class RecognitionSettings:
     model: str = ""
     """A folder, or ``demo``; empty: the published model."""
     threads: int = _number(0, 0, 64)
-    """Of one decode; 0: chosen for this machine."""
+    """Of one decode, at most; 0: as many as make it faster on this machine."""
     backend: BackendName = BackendName.AUTO
 
 

@@ -23,6 +23,7 @@ from dictation.lab.evaluate.references import Reference, read_references
 from dictation.lab.evaluate.scores import ALL, Share, summary
 from dictation.lab.evaluate.spelling import characters, has_words, words, wrong_words
 from dictation.lab.evaluate.table import table
+from dictation.recognition.backends.processor import thread_environment
 from dictation.recognition.options import LIVE, Options
 from dictation.recognition.recogniser import Recogniser
 from dictation.recognition.units import Unit
@@ -36,7 +37,8 @@ REFERENCES = CLIPS / "references.json"
 @pytest.fixture(autouse=True)
 def same_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command chooses a number of threads for the whole process."""
-    monkeypatch.setenv("OMP_NUM_THREADS", os.environ["OMP_NUM_THREADS"])
+    for name in thread_environment(1):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
 
 
 def written(folder: Path, name: str, content: str) -> Path:

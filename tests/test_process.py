@@ -275,3 +275,21 @@ def test_the_log_tells_what_happened_and_never_what_was_said(
     assert said not in log
     assert not any(word in log for word in said.split() if len(word) > 5)
     assert setup.log_file.stat().st_mode & 0o077 == 0
+
+
+def test_audio_held_back_in_silence_is_not_lost_with_the_process(
+    process: RecogniserProcess, english: list[Samples]
+) -> None:
+    """The last block of a take may still wait in the parent when the process dies."""
+    spoken = np.concatenate((english[0], np.zeros(SAMPLE_RATE_HZ, np.float32)))
+    alone = process.transcribe(1, lambda: [spoken], Options(profile=LIVE))
+    begin(process, 2, spoken)
+    process.send(AudioChunk(2, np.zeros(10, np.float32)))
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.finish(2)
+
+    final = answers(process, 2)[2]
+
+    assert isinstance(final, Final)
+    assert final.transcript.text == alone.text

@@ -20,6 +20,7 @@ from dictation.lab.evaluate.recordings import Inventory, find_recordings, spread
 from dictation.lab.evaluate.references import read_references
 from dictation.lab.evaluate.report import as_json
 from dictation.lab.evaluate.table import NOTES, table
+from dictation.recognition.backends.processor import thread_environment, usual_threads
 from dictation.recognition.messages import Setup
 from dictation.recognition.recogniser import Recogniser
 from dictation.recognition.setup import DEMO, find_setup
@@ -41,7 +42,7 @@ def run(chosen: argparse.Namespace) -> int:
     if model == DEMO:
         note("this is the small demonstration model; it knows only a few hundred words.")
     setup = find_setup(replace(usual, model=model))
-    _limit_threads(setup.threads)
+    os.environ.update(thread_environment(setup.threads))  # torch was not imported yet
     return _evaluate(chosen, inventory, setup, backends)
 
 
@@ -72,19 +73,13 @@ def _inventory(chosen: argparse.Namespace) -> Inventory:
     return inventory
 
 
-def _limit_threads(threads: int) -> None:
-    """Read by torch when it is imported, which must not have happened yet."""
-    os.environ["OMP_NUM_THREADS"] = str(threads)
-    # Spinning threads collapse when another program takes a core.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
-
 def _evaluate(
     chosen: argparse.Namespace,
     inventory: Inventory,
     setup: Setup,
     backends: tuple[BackendName, ...],
 ) -> int:
+    threads = setup.threads or usual_threads()
     # FunASR prints when it is imported, and standard output is for the figures.
     with _Meter() as meter, contextlib.redirect_stdout(sys.stderr):
         plan = Plan(
@@ -97,7 +92,7 @@ def _evaluate(
             None
             if chosen.no_reference
             else lambda: AutoModelReference(
-                setup.model_folder, setup.vad_folder, setup.threads, dither=0
+                setup.model_folder, setup.vad_folder, threads, dither=0
             ),
         )
         evaluation = evaluate(plan, inventory.recordings, meter.show)

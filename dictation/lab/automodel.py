@@ -46,7 +46,9 @@ class AutoModelReference:
         dither: float = FUNASR_DITHER,
         device: str = "cpu",
     ) -> None:
-        """vad_folder None: each call is one unit, decoded as it is. environment: added to ours."""
+        """vad_folder None: each call is one unit, decoded as it is. environment: added to ours;
+        nothing in it says how threads wait for each other, as FunASR leaves that alone.
+        """
         self._build = Build(
             str(model_folder), str(vad_folder) if vad_folder else None, threads, dither, device
         )

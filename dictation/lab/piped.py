@@ -16,8 +16,6 @@ from dictation.errors import DictationError, RecogniserError
 
 _END_S = 5.0
 _ERROR = re.compile(r"\w[\w.]*(Error|Exception)\b")
-# OpenMP's default of spinning threads collapses when another program takes a core.
-_WAITING = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
 class ProgramEnded(RecogniserError):
@@ -41,7 +39,7 @@ class PipedProgram:
         # Not with -m: its values would be pickled as those of a module named __main__.
         self._process = subprocess.Popen(
             [sys.executable, "-c", f"from dictation.lab.programs.{module} import main; main()"],
-            env={**os.environ, **_WAITING, **environment, "PYTHONPATH": packages},
+            env={**os.environ, **environment, "PYTHONPATH": packages},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,

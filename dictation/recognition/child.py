@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
+from dictation.recognition.backends.processor import thread_environment
 from dictation.recognition.messages import Close, Down, Setup
 
 _END_S = 2.0  # for the process to end by itself when it is closed
@@ -31,7 +32,7 @@ class Child:
         self._process = context.Process(
             target=_run_worker, args=(theirs, setup), name="recogniser", daemon=True
         )
-        with _environment(_worker_environment(setup)):
+        with _environment(thread_environment(setup.threads)):
             self._process.start()
         theirs.close()
         self.pid = self._process.pid
@@ -67,19 +68,6 @@ class Child:
                 self.connection.send(message)
             except OSError:  # it died; whoever listens sees the end of the pipe and tends to it
                 return
-
-
-def _worker_environment(setup: Setup) -> dict[str, str]:
-    """Read by libraries when they are loaded, so it must be there before the process is.
-
-    OpenMP's default of spinning threads collapses (6 s for 2 s of audio) when another program
-    takes a core.
-    """
-    return {
-        "OMP_WAIT_POLICY": "PASSIVE",
-        "OMP_NUM_THREADS": str(setup.threads),
-        "OPENBLAS_NUM_THREADS": "1",  # the VAD's matrices are too small to share
-    }
 
 
 @contextlib.contextmanager

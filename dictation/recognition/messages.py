@@ -20,7 +20,7 @@ class Setup:
     vad_folder: Path
     log_file: Path
     threads: int
-    """Threads of one decode, at least 1."""
+    """Of one decode, at most; 0: as many as make it faster."""
     backend: BackendName = BackendName.AUTO
 
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dictation.settings import RecognitionSettings, SpokenLanguage
-from dictation.speech import LANGUAGES, Language, TextStyle
+from dictation.speech import LANGUAGES, SAMPLE_RATE_HZ, Language, TextStyle
+
+QUIET_BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ // 1000
+"""While nobody speaks, nobody waits: audio is heard in pieces of 60 ms, three blocks in half the
+time of three."""
 
 
 class OpenUnit(Enum):

@@ -16,6 +16,7 @@ from typing import Self
 
 from dictation.errors import DictationError, RecogniserDied, RecogniserTooSlow
 from dictation.recognition.child import Child
+from dictation.recognition.held_back import HeldBack
 from dictation.recognition.messages import (
     Cancel,
     Decoded,
@@ -65,6 +66,7 @@ class _Take:
     finished: bool = False
     deaths: int = 0
     segments: list[Segment] = field(default_factory=list)
+    held_back: HeldBack = field(default_factory=HeldBack)
 
 
 class RecogniserProcess:
@@ -123,15 +125,17 @@ class RecogniserProcess:
 
         A take that has failed meanwhile needs no audio any more; the same goes for ``finish``.
         """
-        if chunk.take in self._takes:
-            self._takes[chunk.take].samples_sent += len(chunk.samples)
-            self._send(chunk)
+        take = self._takes.get(chunk.take)
+        if take is not None:
+            take.samples_sent += len(chunk.samples)
+            self._send_audio(chunk.take, take.held_back.add(chunk.samples))
 
     def finish(self, take: int) -> None:
         """The take has no more audio; its Final or Failed will be received."""
         if take in self._takes:
             self._takes[take].finished = True
             self._last_sign_s = self._clock()
+            self._send_audio(take, self._takes[take].held_back.rest())
             self._send(Finish(take))
 
     def cancel(self, take: int) -> None:
@@ -196,6 +200,7 @@ class RecogniserProcess:
 
     def _replay(self, number: int, take: _Take) -> None:
         take.segments.clear()
+        take.held_back = HeldBack()  # what was in it is among what is replayed
         self._send(Open(number, take.options))
         left = take.samples_sent
         try:
@@ -209,6 +214,10 @@ class RecogniserProcess:
             return
         if take.finished:
             self._send(Finish(number))
+
+    def _send_audio(self, take: int, samples: Samples | None) -> None:
+        if samples is not None:
+            self._send(AudioChunk(take, samples))
 
     def _send(self, message: Down) -> None:
         if self._child is not None:
@@ -259,7 +268,10 @@ class RecogniserProcess:
                 self._deaths_in_a_row = 0
                 del self._takes[take]
                 self._outbox.append(message)
-            case Hypothesis() | Voice():
+            case Voice(_, speaking):
+                self._takes[take].held_back.voice(speaking=speaking)
+                self._outbox.append(message)
+            case Hypothesis():
                 self._outbox.append(message)
 
     def _tend(self) -> None:

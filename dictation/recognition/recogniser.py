@@ -41,7 +41,8 @@ class Recogniser:
         threads: int = 1,
         on_preparing: OnProgress = lambda _part: None,
     ) -> None:
-        """vad_folder None: the bundled FSMN-VAD. threads: of one decode.
+        """vad_folder None: the bundled FSMN-VAD. threads: of one decode, at most; 0: as
+        many as make it faster.
 
         on_preparing: told how far it is, from 0 to 1, when a model is prepared for this machine;
         that happens once. Raises a ModelError, EngineMissing or BackendUnfit.

@@ -13,8 +13,6 @@ from dictation.settings import RecognitionSettings
 DEMO = "demo"
 """What stands for the bundled demonstration model where a folder could."""
 
-_MOST_THREADS = 4  # more give nothing on units of a few seconds
-
 
 def find_setup(chosen: RecognitionSettings) -> Setup:
     """Verifies the published model before its first use, which may take seconds.
@@ -25,7 +23,7 @@ def find_setup(chosen: RecognitionSettings) -> Setup:
         model_folder=chosen_folder(chosen.model),
         vad_folder=model_store.locate(model_store.FSMN_VAD),
         log_file=_log_file(),
-        threads=chosen.threads or _usual_threads(),
+        threads=chosen.threads,
         backend=chosen.backend,
     )
 
@@ -44,12 +42,3 @@ def _log_file() -> Path:
         return paths.private_folder(paths.log_folder()) / "recogniser.log"
     except OSError:  # a log that cannot be written must not stop anybody from dictating
         return Path(os.devnull)
-
-
-def _usual_threads() -> int:
-    """One core is left to the rest of the machine: threads that wait for it cost more than it."""
-    if hasattr(os, "sched_getaffinity"):  # Linux: what a container or taskset leaves us
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
-    return min(_MOST_THREADS, max(1, cores - 1))

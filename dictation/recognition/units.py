@@ -12,7 +12,7 @@ from dictation.recognition.endpointer import FRAME_MS
 from dictation.recognition.features import MEL_BANDS, WINDOW_SAMPLES, filter_bank
 from dictation.recognition.hush import VOICE_BANDS, Hush
 from dictation.recognition.noise_floor import with_floor
-from dictation.recognition.options import Profile
+from dictation.recognition.options import QUIET_BLOCK_SAMPLES, Profile
 from dictation.recognition.rows import Rows
 from dictation.recognition.spans import LOOKBACK_MS, Ending, Span, SpanFinder
 from dictation.recognition.vad import BLOCK_SAMPLES, VoiceDetector, VoiceUpdate
@@ -25,8 +25,6 @@ _RECENT_FRAMES = 5  # 50 ms: the shortest gap between two sounds of one word sta
 # sentences in five noises, cut 60 ms after their end, had 2.5 % wrong characters, and 1.6 % with
 # their quietest frames after them, as many as with the pause itself.
 _QUIET_FRAMES, _ADDED_FRAMES = 7, 14
-# While nobody speaks, nobody waits: three blocks at once take half the time of three.
-_QUIET_SAMPLES = 3 * BLOCK_SAMPLES  # 60 ms
 _OVER_MS = 120  # of quiet; a stop inside a word is shorter
 
 
@@ -118,7 +116,7 @@ class UnitCutter:
     def _next_samples(self) -> int:
         """How much is heard at once; only what was heard before decides on it."""
         is_quiet = self._finder.open_from_ms is None and not self.speaking
-        return _QUIET_SAMPLES if is_quiet else BLOCK_SAMPLES
+        return QUIET_BLOCK_SAMPLES if is_quiet else BLOCK_SAMPLES
 
     @property
     def _heard_ms(self) -> int:

@@ -18,6 +18,7 @@ from dictation.lab.bench.spread import Spread
 from dictation.lab.piped import PipedProgram
 from dictation.lab.programs.decoding import Build
 from dictation.recognition.backends import processor
+from dictation.recognition.backends.processor import thread_environment
 from dictation.settings import BackendName
 from dictation.speech import Samples
 
@@ -30,7 +31,6 @@ _BACKENDS = {
 }
 _AVX2_ALONE = {processor.LIMIT: "avx2"}
 _REFERENCE = "reference"
-_ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 
 Decode = Callable[[Samples], float]
 """Decodes a unit; the seconds it took."""
@@ -71,7 +71,7 @@ def _side_by_side(
 ) -> dict[Figure, Outcome]:
     """environment: of ours and of the reference."""
     found: dict[Figure, Outcome] = {}
-    environment = {**_ONE_THREAD, **environment}
+    environment = {**thread_environment(1), **environment}
     with contextlib.ExitStack() as opened:
         decoders: dict[str, Decode] = {}
         for figure in sorted(wanted, key=figures.FIGURES.index):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Self
 from dictation.errors import DictationError
 from dictation.lab.automodel import AutoModelReference, first_words
 from dictation.lab.bench.dictations import dictation
+from dictation.recognition.backends.processor import cores
 from dictation.recognition.messages import Setup
 from dictation.recognition.options import LIVE, Options
 from dictation.recognition.process import RecogniserProcess
@@ -158,13 +158,6 @@ class Live:
     backend: BackendName
     unfit: str | None = None
     """Why limits for AMX bf16 are not for it."""
-
-
-def cores() -> int:
-    """Those that this program may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _thread_counts() -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import platform
 import re
 from pathlib import Path
 
-from dictation.lab.bench.ground import cores
+from dictation.recognition.backends.processor import cores
 
 
 def name() -> str:

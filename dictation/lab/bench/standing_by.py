@@ -11,11 +11,12 @@ from collections.abc import Iterator, Set
 from dictation.lab.bench import figures
 from dictation.lab.bench.dictations import dictation, room
 from dictation.lab.bench.figures import Figure
-from dictation.lab.bench.ground import Ground, cores
+from dictation.lab.bench.ground import Ground
 from dictation.lab.bench.live import Microphone
 from dictation.lab.bench.measurement import Found, Measurement
 from dictation.lab.bench.rows import Measured, NotMeasured
 from dictation.lab.process_figures import cpu_s
+from dictation.recognition.backends.processor import cores
 from dictation.recognition.options import LIVE, Options
 
 _BUSY_S = 60.0

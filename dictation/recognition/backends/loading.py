@@ -15,8 +15,9 @@ from dictation.settings import BackendName
 
 
 def load(backend: BackendName, model: ModelFolder, vocabulary: int, threads: int) -> Testable:
-    """backend: not AUTO. vocabulary: tokens in it. INT8 must have been prepared.
+    """backend: not AUTO; INT8 must have been prepared. vocabulary: tokens in it.
 
+    threads: of one decode, at most; 0: as many as make it faster.
     Raises ModelDamaged, EngineMissing, BackendUnfit where this machine cannot run it, and
     ValueError where what was prepared cannot be used.
     """
@@ -24,6 +25,7 @@ def load(backend: BackendName, model: ModelFolder, vocabulary: int, threads: int
         from dictation.recognition.backends.reference import ReferenceBackend
 
         return ReferenceBackend(model, vocabulary)
+    threads = threads or processor.usual_threads()
     shape, weights = model_weights(model, vocabulary)
     if backend is BackendName.INT8:
         from dictation.recognition.backends.int8_encoder import Int8Encoder
@@ -58,9 +60,8 @@ def _cpu(
 
     from dictation.recognition.backends.torch_encoder import TorchEncoder
 
-    torch.set_num_threads(threads)
     dtype = torch.bfloat16 if backend is BackendName.AMX else torch.float32
-    return FastBackend(encoder_input(weights, shape), TorchEncoder(weights, shape, dtype))
+    return FastBackend(encoder_input(weights, shape), TorchEncoder(weights, shape, dtype, threads))
 
 
 def _cuda(weights: WeightsFile, shape: Architecture) -> Testable:

@@ -10,7 +10,10 @@ from pathlib import Path
 LIMIT = "DICTATION_MAX_CPU_ISA"
 """Environment: ``avx2`` leaves everything newer unused, as oneDNN's ``ONEDNN_MAX_CPU_ISA`` does."""
 
+_MOST_THREADS = 4  # more give nothing on units of a few seconds
+
 _LINUX = Path("/proc/cpuinfo")
+_LOAD = Path("/proc/loadavg")  # proc(5): its fourth field is "running/all" threads
 _NEWER_THAN_AVX2 = ("avx512", "avx_", "avx10", "amx")
 
 
@@ -42,6 +45,48 @@ def has_vnni() -> bool:
     Where the processor cannot be asked, as on Windows, it is taken to be one that does not.
     """
     return bool({"avx512_vnni", "avx_vnni", "asimddp"} & flags())
+
+
+def cores() -> int:
+    """Those that this program may use, at least 1."""
+    if hasattr(os, "sched_getaffinity"):  # Linux: what a container or taskset leaves us
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def usual_threads() -> int:
+    """The most threads that make one decode faster on this machine."""
+    return min(_MOST_THREADS, cores())
+
+
+def free_threads(most: int) -> int:
+    """How many threads would find a core of their own at this moment, from 1 to most.
+
+    OpenMP's threads wait for each other some 450 times in a decode: when another program takes
+    the core of one of them, two take three times as long as one alone; on a free machine a
+    quarter less. Where the system does not tell, one core is left to the others.
+    """
+    try:
+        running = int(_LOAD.read_text(encoding="ascii").split()[3].partition("/")[0])
+    except (OSError, ValueError, IndexError):
+        return max(1, min(most, cores() - 1))
+    others = running - 1  # we are one of them
+    return max(1, min(most, cores(), (os.cpu_count() or 1) - others))
+
+
+def thread_environment(threads: int) -> dict[str, str]:
+    """Of a process that decodes; libraries read it when they are loaded.
+
+    OpenMP's default of spinning threads collapses (6 s for 2 s of audio) when another program
+    takes a core; without any spinning two threads are slower than one. GNU's, which PyTorch has
+    on Linux, can be told to spin for a while, here about 0.4 ms. threads: 0: as many as suit.
+    """
+    return {
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "GOMP_SPINCOUNT": "10000",
+        "OMP_NUM_THREADS": str(threads or usual_threads()),
+        "OPENBLAS_NUM_THREADS": "1",  # the VAD's matrices are too small to share
+    }
 
 
 def identity() -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dictation.recognition.backends.architecture import NORM_EPSILON, Architecture, Layer
+from dictation.recognition.backends.processor import free_threads
 from dictation.recognition.weights_file import WeightsFile
 
 if TYPE_CHECKING:
@@ -27,12 +28,17 @@ _ROWS_OF_A_TILE = 16
 class TorchEncoder:
     """One model, packed for one number format. One thread at a time."""
 
-    def __init__(self, weights: WeightsFile, shape: Architecture, dtype: torch.dtype) -> None:
-        """weights: each is read once and given back, so that never all of them are in memory twice.
+    def __init__(
+        self, weights: WeightsFile, shape: Architecture, dtype: torch.dtype, threads: int
+    ) -> None:
+        """threads: at most.
+
+        weights: each is read once and given back, so that never all of them are in memory twice.
 
         Raises ModelDamaged.
         """
         self._dtype = dtype
+        self._most_threads = threads
         self._heads = shape.heads
         self._layers = [_Layer(weights, layer, shape, dtype) for layer in shape.layers]
         self._norm_after = {
@@ -45,6 +51,7 @@ class TorchEncoder:
         """inputs: float32, shape (frames, 560). Float32, shape (frames, vocabulary)."""
         import torch
 
+        torch.set_num_threads(free_threads(self._most_threads))
         frames = len(inputs)
         with torch.inference_mode():
             logits = self._head(self._encode(torch.from_numpy(inputs)))[:frames]

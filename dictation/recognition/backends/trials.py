@@ -37,7 +37,10 @@ def prepare(model: ModelFolder, vocabulary: int, threads: int, on_progress: OnPr
         graph = write_int8_graph(
             weights, shape, unfinished, lambda done, layers: on_progress(0.5 * done / layers)
         )
-        int8 = FastBackend(loading.encoder_input(weights, shape), Int8Encoder(graph, threads))
+        int8 = FastBackend(
+            loading.encoder_input(weights, shape),
+            Int8Encoder(graph, threads or processor.usual_threads()),
+        )
         record = _tried(model, vocabulary, threads, int8, on_progress)
         prepared.write(record, unfinished)
     except BaseException:
