@@ -16,6 +16,7 @@ from dictation.recognition.backends import loading, prepared, processor, self_te
 from dictation.recognition.backends.choice import load_chosen
 from dictation.recognition.backends.cuda import CudaBackend
 from dictation.recognition.backends.graph import quantise
+from dictation.recognition.backends.int8_encoder import HEAD
 from dictation.recognition.backends.prepared import Record, Trial
 from dictation.recognition.backends.self_test import Result
 from dictation.recognition.backends.trials import choose, prepare
@@ -133,7 +134,7 @@ def test_auto_prepares_once_and_then_loads_what_was_chosen(model: ModelFolder) -
 
 def test_what_was_prepared_and_is_damaged_is_prepared_anew(model: ModelFolder) -> None:
     load_chosen(BackendName.INT8, model, VOCABULARY, 1)
-    graph = prepared.folder_of(model) / prepared.GRAPH
+    graph = prepared.folder_of(model) / HEAD
     graph.write_bytes(b"garbage")
     told: list[float] = []
     name, _ = load_chosen(BackendName.INT8, model, VOCABULARY, 1, told.append)

@@ -40,7 +40,7 @@ def decode(logits: np.ndarray, barred: list[int] | None = None) -> list[TokenRun
     """Of a unit with these frames of text."""
     tags = np.zeros((TAG_FRAMES, WIDTH), np.float32)
     ids = None if barred is None else np.array(barred, np.int64)
-    return greedy(emissions(np.concatenate((tags, logits)), ids))
+    return greedy(emissions([np.concatenate((tags, logits))], ids))
 
 
 def ids(runs: list[TokenRun]) -> list[int]:
@@ -74,7 +74,7 @@ def test_nothing_comes_of_blanks_alone() -> None:
 )
 def test_barred_tokens_are_as_if_they_were_not_there(logits: np.ndarray, barred: set[int]) -> None:
     before = logits.copy()
-    emitted = emissions(logits, np.array(sorted(barred), np.int64) if barred else None)
+    emitted = emissions([logits], np.array(sorted(barred), np.int64) if barred else None)
     left = [id for id in range(WIDTH) if id not in barred]
     scores = logits[TAG_FRAMES:, left]
     among = posterior(scores)
@@ -86,6 +86,20 @@ def test_barred_tokens_are_as_if_they_were_not_there(logits: np.ndarray, barred:
     assert (emitted.confidences[~voiced] == 1).all()
     np.testing.assert_array_equal(emitted.tags, before[:TAG_FRAMES])
     np.testing.assert_array_equal(logits, before)
+
+
+@given(
+    hnp.arrays(np.float32, (12, WIDTH), elements=st.floats(-20, 20, width=32)),
+    st.lists(st.integers(TAG_FRAMES, 12), max_size=4),
+)
+def test_logits_may_come_in_pieces(logits: np.ndarray, cuts: list[int]) -> None:
+    barred = np.array([2], np.int64)
+    whole = emissions([logits], barred)
+    pieces = emissions(np.split(logits, sorted(cuts)), barred)
+
+    np.testing.assert_array_equal(pieces.tags, whole.tags)
+    np.testing.assert_array_equal(pieces.tokens, whole.tokens)
+    np.testing.assert_array_equal(pieces.confidences, whole.confidences)
 
 
 @given(st.lists(st.integers(0, WIDTH - 1), max_size=30))
@@ -111,7 +125,7 @@ class ScriptedBackend:
         style: TextStyle,
         barred: np.ndarray | None,
     ) -> Emissions:
-        return emissions(self.logits_told, barred)
+        return emissions([self.logits_told], barred)
 
 
 @pytest.fixture(scope="module")

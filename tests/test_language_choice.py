@@ -67,7 +67,7 @@ class HeardBackend:
         for frame, tag in enumerate(("NEUTRAL", "Speech", "withitn"), start=1):
             logits[frame, self.id(tag)] = 9
         logits[4 + np.arange(len(told)), told] = 9
-        return emissions(logits, barred)
+        return emissions([logits], barred)
 
     def id(self, tag: str) -> int:
         return int(self.vocabulary.piece_to_id(f"<|{tag}|>"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,20 +35,37 @@ class TokenRun:
     """The highest posterior over the run, in [0, 1]."""
 
 
-def emissions(logits: NDArray[np.float32], barred: NDArray[np.int64] | None) -> Emissions:
-    """logits: float32, shape (4 + frames, vocabulary), unnormalised; they are not written to.
+def emissions(pieces: Iterable[NDArray[np.float32]], barred: NDArray[np.int64] | None) -> Emissions:
+    """pieces: of one unit's logits, float32, unnormalised, together of shape (4 + frames,
+    vocabulary); the four tag frames are in the first. They are not written to.
 
     barred: ids of tokens that are no text here, never the blank. Only frames whose best token is
     not the blank, about a third of all, are looked at twice.
     """
-    text = logits[TAG_FRAMES:]
+    tags: NDArray[np.float32] | None = None
+    tokens: list[NDArray[np.int64]] = []
+    confidences: list[NDArray[np.float32]] = []
+    for piece in pieces:
+        text = piece
+        if tags is None:
+            # A copy, so that the logits of a whole piece are not kept for four of their frames.
+            tags, text = piece[:TAG_FRAMES].copy(), piece[TAG_FRAMES:]
+        best, posteriors = _best_of_each(text, barred)
+        tokens.append(best)
+        confidences.append(posteriors)
+    assert tags is not None
+    return Emissions(tags, np.concatenate(tokens), np.concatenate(confidences))
+
+
+def _best_of_each(
+    text: NDArray[np.float32], barred: NDArray[np.int64] | None
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     tokens = text.argmax(axis=1)
     confidences = np.ones(len(tokens), np.float32)
     for frame in np.flatnonzero(tokens != BLANK).tolist():
         tokens[frame], confidences[frame] = _best(text[frame], barred)
     confidences[tokens == BLANK] = 1
-    # A copy, so that the logits of a whole unit are not kept for four of their frames.
-    return Emissions(logits[:TAG_FRAMES].copy(), tokens, confidences)
+    return tokens, confidences
 
 
 def _best(scores: NDArray[np.float32], barred: NDArray[np.int64] | None) -> tuple[int, float]:

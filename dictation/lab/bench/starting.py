@@ -83,6 +83,6 @@ def _memory(peaks_mb: list[float], reference_mb: float | None) -> Outcome:
     ours = Spread.of(peaks_mb)
     how = (
         "most that was in RAM at once (VmHWM, in 10⁶ bytes, mapped files too), from the start "
-        f"until units of up to {_LENGTHS_S[-1]:g} s were decoded"
+        f"until dictations of up to {_LENGTHS_S[-1]:g} s were decoded"
     )
     return Measured(ours.highest, reference_mb, how, ours)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import numpy as np
@@ -54,10 +54,19 @@ class LogitsBackend(ABC):
         barred: NDArray[np.int64] | None,
     ) -> Emissions:
         """As the Backend protocol has it."""
-        return emissions(self.logits(features, language, style), barred)
+        return emissions(self._pieces(features, language, style), barred)
 
-    @abstractmethod
     def logits(
         self, features: NDArray[np.float32], language: Language | None, style: TextStyle
     ) -> NDArray[np.float32]:
         """As the Testable protocol has it; language None: the model finds it."""
+        return np.concatenate(list(self._pieces(features, language, style)))
+
+    @abstractmethod
+    def _pieces(
+        self, features: NDArray[np.float32], language: Language | None, style: TextStyle
+    ) -> Iterable[NDArray[np.float32]]:
+        """The logits one after the other; the first has the tag frames at least.
+
+        All logits of a unit of 20 s are 34 MB.
+        """

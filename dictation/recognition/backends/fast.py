@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import numpy as np
@@ -15,8 +16,11 @@ from dictation.speech import Language, TextStyle
 class Encoder(Protocol):
     """SenseVoice's encoder and CTC head."""
 
-    def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """inputs: float32, shape (rows, 560). Float32, shape (rows, vocabulary)."""
+    def logits(self, inputs: NDArray[np.float32]) -> Iterable[NDArray[np.float32]]:
+        """inputs: float32, shape (rows, 560), rows ≥ 4.
+
+        Float32, pieces that have (rows, vocabulary) together, the first at least 4 rows.
+        """
         ...
 
 
@@ -27,8 +31,7 @@ class FastBackend(LogitsBackend):
         self._inputs = inputs
         self._encoder = encoder
 
-    def logits(
+    def _pieces(
         self, features: NDArray[np.float32], language: Language | None, style: TextStyle
-    ) -> NDArray[np.float32]:
-        """Float32, shape (4 + frames, vocabulary)."""
+    ) -> Iterable[NDArray[np.float32]]:
         return self._encoder.logits(self._inputs(features, language, style))

@@ -1,4 +1,4 @@
-"""SenseVoice's encoder and CTC head as an ONNX graph whose linear maps compute in int8.
+"""SenseVoice's encoder and CTC head as ONNX graphs whose linear maps compute in int8.
 
 Weights are quantised symmetrically, one scale for each output channel; activations when they are
 known, with one scale and zero point for each map (``DynamicQuantizeMatMul``). Norms, attention and
@@ -21,7 +21,7 @@ from onnx import TensorProto, helper
 
 from dictation.recognition.backends import processor
 from dictation.recognition.backends.architecture import NORM_EPSILON, Architecture, Layer
-from dictation.recognition.backends.int8_encoder import INPUT, OUTPUT
+from dictation.recognition.backends.int8_encoder import ENCODER, HEAD, HIDDEN, INPUT, OUTPUT
 from dictation.recognition.weights_file import WeightsFile
 
 _OPSET = 23  # the first with an attention operator
@@ -29,48 +29,51 @@ _IR_VERSION = 11
 # The largest weight in int8; -128 is left out, so that the range is symmetric. Without VNNI, two
 # products are added in 16 bits, which 2 × 255 × 64 does not overflow.
 _MOST, _MOST_WITHOUT_VNNI = 127, 63
+_WEIGHTS = "weights.bin"  # of both graphs
 _ALIGNMENT = 4096  # of a tensor in the file, so that it can be mapped
 _INLINE_BYTES = 64  # smaller tensors, such as shapes, lie in the graph itself
 
 
-def write_int8_graph(
+def write_int8_graphs(
     weights: WeightsFile,
     shape: Architecture,
     folder: Path,
     on_layer: Callable[[int, int], None] = lambda _done, _all: None,
-) -> Path:
-    """Writes graph.onnx and weights.bin into the folder; the first's path.
+) -> None:
+    """Writes the encoder's graph, the head's, and weights.bin, which both read, into the folder.
 
-    The graph takes ``inputs``, float32 (1, frames, 560), and gives ``logits``, float32
-    (1, frames, vocabulary). weights: each is read once and given back. on_layer: told how
-    many layers are done. Raises ModelDamaged, or OSError if the folder cannot be written to.
+    The encoder takes ``inputs``, float32 (1, rows, 560), and gives ``hidden``, float32 (1, rows,
+    width); of these the head makes ``logits``, float32 (1, rows, vocabulary). weights: each is
+    read once and given back. on_layer: told how many layers are done. Raises ModelDamaged, or
+    OSError if the folder cannot be written to.
     """
-    with (folder / "weights.bin").open("wb") as file:
-        graph = _Graph(weights, file, _MOST if processor.has_vnni() else _MOST_WITHOUT_VNNI)
-        hidden = INPUT
-        layers = shape.layers
+    most = _MOST if processor.has_vnni() else _MOST_WITHOUT_VNNI
+    layers = shape.layers
+    with (folder / _WEIGHTS).open("wb") as file:
+        encoder = _Graph(weights, file, most)
+        rows = INPUT
         for index, layer in enumerate(layers):
-            hidden = _layer(graph, layer, shape, hidden)
+            rows = _layer(encoder, layer, shape, rows)
             if index == shape.main_layers - 1:
-                hidden = graph.norm("encoder.after_norm", hidden)
+                rows = encoder.norm("encoder.after_norm", rows)
             on_layer(index + 1, len(layers))
-        hidden = graph.norm("encoder.tp_norm", hidden)
-        graph.linear("ctc.ctc_lo", hidden, output=OUTPUT)
+        encoder.norm("encoder.tp_norm", rows, output=HIDDEN)
+        head = _Graph(weights, file, most)
+        head.linear("ctc.ctc_lo", HIDDEN, output=OUTPUT)
+    _save(encoder, (INPUT, layers[0].input_size), (HIDDEN, shape.width), folder / ENCODER)
+    _save(head, (HIDDEN, shape.width), (OUTPUT, shape.vocabulary), folder / HEAD)
+
+
+def _save(graph: _Graph, takes: tuple[str, int], gives: tuple[str, int], file: Path) -> None:
     model = helper.make_model(
         helper.make_graph(
-            graph.nodes,
-            "SenseVoice",
-            [_value(INPUT, layers[0].input_size)],
-            [_value(OUTPUT, shape.vocabulary)],
-            graph.tensors,
+            graph.nodes, "SenseVoice", [_value(*takes)], [_value(*gives)], graph.tensors
         ),
         opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)],
         ir_version=_IR_VERSION,
         producer_name="dictation",
     )
-    written = folder / "graph.onnx"
-    onnx.save(model, str(written))
-    return written
+    onnx.save(model, str(file))
 
 
 def _layer(graph: _Graph, layer: Layer, shape: Architecture, hidden: str) -> str:
@@ -150,12 +153,16 @@ class _Graph:
             domain="com.microsoft",
         )[0]
 
-    def norm(self, name: str, rows: str) -> str:
+    def norm(self, name: str, rows: str, output: str = "") -> str:
         scale = self.constant(f"{name}.weight", self.weights[f"{name}.weight"])
         shift = self.constant(f"{name}.bias", self.weights[f"{name}.bias"])
-        return self.node("LayerNormalization", [rows, scale, shift], axis=-1, epsilon=NORM_EPSILON)[
-            0
-        ]
+        return self.node(
+            "LayerNormalization",
+            [rows, scale, shift],
+            name=output,
+            axis=-1,
+            epsilon=NORM_EPSILON,
+        )[0]
 
     def constant(self, name: str, values: NDArray[Any]) -> str:
         """Adds a tensor once; its name."""
@@ -171,7 +178,7 @@ class _Graph:
             tensor.raw_data = raw
         else:
             self.file.write(b"\0" * (-self.file.tell() % _ALIGNMENT))
-            place = {"location": "weights.bin", "offset": self.file.tell(), "length": len(raw)}
+            place = {"location": _WEIGHTS, "offset": self.file.tell(), "length": len(raw)}
             tensor.data_location = TensorProto.EXTERNAL
             for key, told in place.items():
                 tensor.external_data.add(key=key, value=str(told))

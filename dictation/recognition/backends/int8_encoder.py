@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -9,7 +10,11 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-INPUT, OUTPUT = "inputs", "logits"  # what the graph takes and gives
+ENCODER, HEAD = "encoder.onnx", "head.onnx"
+"""The graphs' files: one gives what the other takes."""
+INPUT, HIDDEN, OUTPUT = "inputs", "hidden", "logits"
+
+_HEAD_ROWS = 64  # as many as need no more memory than the encoder; 4 s of speech
 
 # Threads that spin for long take the core from whoever could work: with 1 ms and a core taken by
 # another program a decode takes half as long again. Without spinning, two threads gain nothing.
@@ -18,22 +23,26 @@ _WARNINGS_OFF = 3  # of its log levels: errors alone
 
 
 class Int8Encoder:
-    """A graph that ``graph.write_int8_graph`` has written. One thread at a time."""
+    """Graphs that ``graph.write_int8_graphs`` has written. One thread at a time."""
 
-    def __init__(self, graph: Path, threads: int) -> None:
-        """Raises ValueError if ONNX Runtime cannot load the graph."""
+    def __init__(self, folder: Path, threads: int) -> None:
+        """Raises ValueError if ONNX Runtime cannot load them."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = _WARNINGS_OFF
         options.add_session_config_entry("session.intra_op.spin_duration_us", _SPIN_US)
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(graph), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # ONNX Runtime's errors have no common base but this
-            raise ValueError(f"{graph.name} cannot be loaded") from error
+        self._encoder, self._head = (_session(folder / graph, options) for graph in (ENCODER, HEAD))
 
-    def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """inputs: float32, shape (rows, 560). Float32, shape (rows, vocabulary)."""
-        (logits,) = self._session.run([OUTPUT], {INPUT: inputs[None]})
-        return cast("NDArray[np.float32]", logits[0])
+    def logits(self, inputs: NDArray[np.float32]) -> Iterable[NDArray[np.float32]]:
+        """inputs: float32, shape (rows, 560). Float32, shape (rows, vocabulary), in pieces."""
+        (hidden,) = self._encoder.run([HIDDEN], {INPUT: inputs[None]})
+        for first in range(0, len(inputs), _HEAD_ROWS):
+            (logits,) = self._head.run([OUTPUT], {HIDDEN: hidden[:, first : first + _HEAD_ROWS]})
+            yield cast("NDArray[np.float32]", logits[0])
+
+
+def _session(graph: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    try:
+        return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime's errors have no common base but this
+        raise ValueError(f"{graph.name} cannot be loaded") from error

@@ -30,8 +30,8 @@ def load(backend: BackendName, model: ModelFolder, vocabulary: int, threads: int
     if backend is BackendName.INT8:
         from dictation.recognition.backends.int8_encoder import Int8Encoder
 
-        graph = prepared.folder_of(model) / prepared.GRAPH
-        return FastBackend(encoder_input(weights, shape), Int8Encoder(graph, threads))
+        folder = prepared.folder_of(model)
+        return FastBackend(encoder_input(weights, shape), Int8Encoder(folder, threads))
     if backend is BackendName.CUDA:
         return _cuda(weights, shape)
     return _cpu(backend, weights, shape, threads)

@@ -16,9 +16,8 @@ from dictation.recognition.backends.self_test import Result
 from dictation.recognition.model_folder import ModelFolder
 from dictation.settings import BackendName
 
-GRAPH = "graph.onnx"
 _RECORD = "record.json"
-_FORMAT = 2  # of what is prepared; another number makes all of it anew
+_FORMAT = 3  # of what is prepared; another number makes all of it anew
 _MATTERS = ("dictation", "onnxruntime", "torch")  # whose versions what was measured depends on
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -44,13 +45,9 @@ class ReferenceBackend(LogitsBackend):
         put_weights(self._net, model)
         self._net.eval()
 
-    def logits(
+    def _pieces(
         self, features: NDArray[np.float32], language: Language | None, style: TextStyle
-    ) -> NDArray[np.float32]:
-        """features: float32, shape (frames, 560); language None: the model finds it.
-
-        Float32, shape (4 + frames, vocabulary): the four tags, then the frames of text.
-        """
+    ) -> Iterable[NDArray[np.float32]]:
         import torch
 
         with torch.inference_mode():
@@ -58,4 +55,4 @@ class ReferenceBackend(LogitsBackend):
             speech = torch.cat((queries, torch.from_numpy(features)))[None]
             encoded, _ = self._net.encoder(speech, torch.tensor([speech.shape[1]]))
             logits = self._net.ctc.ctc_lo(encoded)[0]
-        return cast("NDArray[np.float32]", logits.numpy())
+        return [cast("NDArray[np.float32]", logits.numpy())]

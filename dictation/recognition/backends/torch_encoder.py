@@ -8,6 +8,7 @@ attention, and the memory block's filter with the input added at its centre tap.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -47,15 +48,15 @@ class TorchEncoder:
         }
         self._head = _Linear(weights, "ctc.ctc_lo", dtype)
 
-    def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """inputs: float32, shape (frames, 560). Float32, shape (frames, vocabulary)."""
+    def logits(self, inputs: NDArray[np.float32]) -> Iterable[NDArray[np.float32]]:
+        """inputs: float32, shape (frames, 560). Float32, shape (frames, vocabulary), at once."""
         import torch
 
         torch.set_num_threads(free_threads(self._most_threads))
         frames = len(inputs)
         with torch.inference_mode():
             logits = self._head(self._encode(torch.from_numpy(inputs)))[:frames]
-            return cast("NDArray[np.float32]", logits.float().numpy())
+            return [cast("NDArray[np.float32]", logits.float().numpy())]
 
     def _encode(self, inputs: torch.Tensor) -> torch.Tensor:
         import torch

@@ -9,7 +9,7 @@ from dictation.errors import DictationError
 from dictation.recognition.backends import loading, prepared, processor, self_test
 from dictation.recognition.backends.contract import OnProgress, Testable
 from dictation.recognition.backends.fast import FastBackend
-from dictation.recognition.backends.graph import write_int8_graph
+from dictation.recognition.backends.graph import write_int8_graphs
 from dictation.recognition.backends.int8_encoder import Int8Encoder
 from dictation.recognition.backends.prepared import Record, Trial
 from dictation.recognition.model_folder import ModelFolder
@@ -34,12 +34,12 @@ def prepare(model: ModelFolder, vocabulary: int, threads: int, on_progress: OnPr
     unfinished = prepared.unfinished_folder(folder)
     try:
         shape, weights = loading.model_weights(model, vocabulary)
-        graph = write_int8_graph(
+        write_int8_graphs(
             weights, shape, unfinished, lambda done, layers: on_progress(0.5 * done / layers)
         )
         int8 = FastBackend(
             loading.encoder_input(weights, shape),
-            Int8Encoder(graph, threads or processor.usual_threads()),
+            Int8Encoder(unfinished, threads or processor.usual_threads()),
         )
         record = _tried(model, vocabulary, threads, int8, on_progress)
         prepared.write(record, unfinished)
