@@ -262,12 +262,17 @@ def test_nothing_is_decoded_ahead_that_could_hold_up_a_release() -> None:
 
     # Nothing is known of the pace yet.
     assert [ending for ending in Ending if pace.affords(one_s[ending])] == [Ending.SETTLED]
-    pace.note(unit(0, 1_000), 0.08)
+    pace.note(unit(0, 1_000), 0.1)
     assert all(pace.affords(ahead) for ahead in one_s.values())
+    pace.note(unit(0, 10_000), 3.0)
     assert [ending for ending in Ending if pace.affords(ten_s[ending])] == [Ending.SETTLED]
-    pace.note(unit(0, 10_000), 0.4)
+    pace.note(unit(0, 10_000), 0.25)
     assert pace.affords(ten_s[Ending.HUSHED])  # if it is the end, this is what is waited for
     assert not pace.affords(ten_s[Ending.SPEAKING])
+    # A word alone takes long for its length: that says nothing of longer units.
+    for _ in range(10):
+        pace.note(unit(0, 200), 0.08)
+    assert pace.affords(ten_s[Ending.HUSHED])
     for _ in range(10):  # another program takes the processor
         pace.note(unit(0, 1_000), 1.0)
     assert not pace.affords(one_s[Ending.SPEAKING])

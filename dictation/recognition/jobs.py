@@ -70,6 +70,11 @@ class Jobs:
             self._newest.pop(take, None)
             self._offered.pop(take, None)
 
+    def are_waiting(self) -> bool:
+        """Whether there is something to do."""
+        with self._changed:
+            return bool(self._due or self._offered)
+
     def next(self) -> Job:
         """Waits for something to do."""
         with self._changed:

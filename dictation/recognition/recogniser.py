@@ -31,6 +31,7 @@ class Recogniser:
 
     Attributes:
         backend: what computes the model; never AUTO.
+        warm_ups(): makes ready, step by step, what the first units would wait for.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Recogniser:
         self.backend, computing = load_chosen(
             backend, model, vocabulary.GetPieceSize(), threads, on_preparing
         )
+        self.warm_ups = computing.warm_ups
         self._decoder = Decoder(model, vocabulary, computing)
         self._detector = VoiceDetector(vad_folder or resource("vad"))
 

@@ -10,11 +10,12 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
 from dictation.errors import DictationError, RecogniserFault
 from dictation.recognition.ahead import Pace
-from dictation.recognition.jobs import Decode, DecodeAhead, Deliver, Jobs
+from dictation.recognition.jobs import Decode, DecodeAhead, Deliver, Job, Jobs
 from dictation.recognition.messages import (
     Cancel,
     Close,
@@ -39,6 +40,7 @@ logger = logging.getLogger(__name__)
 
 # While the models load, the pipe is drained this often, so that the parent never waits to send.
 _DRAIN_S = 0.05
+_ALL_WARM = object()
 
 
 def main(connection: Connection, setup: Setup) -> None:
@@ -64,7 +66,7 @@ def main(connection: Connection, setup: Setup) -> None:
     logger.info("models loaded, backend %s", recogniser.backend.value)
     link.send(Progress(Stage.READY))
     reader.ready(recogniser)
-    _decode_until_end(jobs, reader, link, setup)
+    _decode_until_end(jobs, reader, link, setup, recogniser.warm_ups())
     logger.info("recogniser process ends")
     logging.shutdown()
     os._exit(0)  # torch takes most of a second to leave in order, and nothing is left to do
@@ -99,6 +101,11 @@ class _Reader:
     def ready(self, recogniser: Recogniser) -> None:
         """Called once, by the model thread."""
         self._recogniser = recogniser
+
+    @property
+    def listens(self) -> bool:
+        """Whether a take is open. For the model thread."""
+        return bool(self._open)
 
     def wants(self, take: int) -> bool:
         """Whether anybody still waits for this take. For the model thread."""
@@ -190,9 +197,11 @@ class _Reader:
         return not self._backlog and not self._link.connection.poll(0)
 
 
-def _decode_until_end(jobs: Jobs, reader: _Reader, link: _Link, setup: Setup) -> None:
+def _decode_until_end(
+    jobs: Jobs, reader: _Reader, link: _Link, setup: Setup, warm_ups: Iterator[None]
+) -> None:
     pace = Pace()
-    while (job := jobs.next()) is not None:
+    while (job := _next_job(jobs, reader, warm_ups)) is not None:
         utterance = job.utterance
         if not reader.wants(utterance.take):
             continue
@@ -213,6 +222,14 @@ def _decode_until_end(jobs: Jobs, reader: _Reader, link: _Link, setup: Setup) ->
             logger.exception("take %s could not be decoded", utterance.take)
             reader.delivered(utterance.take)
             link.send(Failed(utterance.take, _fault(error, setup)))
+
+
+def _next_job(jobs: Jobs, reader: _Reader, warm_ups: Iterator[None]) -> Job:
+    """Waits for it; while nobody speaks, something is made ready for the first who will."""
+    while not (reader.listens or jobs.are_waiting()):
+        if next(warm_ups, _ALL_WARM) is _ALL_WARM:
+            break
+    return jobs.next()
 
 
 def _decode(utterance: Utterance, unit: Unit, pace: Pace) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -42,6 +42,10 @@ class Testable(Backend, Protocol):
         """Float32, shape (4 + frames, vocabulary): the four tags, then the frames of text."""
         ...
 
+    def warm_ups(self) -> Iterator[None]:
+        """Makes ready, step by step, what the first units of each length would wait for."""
+        ...
+
 
 class LogitsBackend(ABC):
     """A backend whose emissions come from its logits. One thread at a time."""
@@ -61,6 +65,10 @@ class LogitsBackend(ABC):
     ) -> NDArray[np.float32]:
         """As the Testable protocol has it; language None: the model finds it."""
         return np.concatenate(list(self._pieces(features, language, style)))
+
+    def warm_ups(self) -> Iterator[None]:
+        """As the Testable protocol has it."""
+        return iter(())
 
     @abstractmethod
     def _pieces(

@@ -8,7 +8,7 @@ device, so that a few hundred numbers come back instead of four million.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -82,6 +82,10 @@ class CudaBackend:
         self._bar(None)
         run, rows = self._started(features, language, style)
         return cast("NDArray[np.float32]", run.found.logits[:rows].float().cpu().numpy())
+
+    def warm_ups(self) -> Iterator[None]:
+        """All graphs were captured, and run once, when it was made."""
+        return iter(())
 
     def _started(
         self, features: NDArray[np.float32], language: Language | None, style: TextStyle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +23,10 @@ class Encoder(Protocol):
         """
         ...
 
+    def warm_ups(self) -> Iterator[None]:
+        """As the Testable protocol has it."""
+        ...
+
 
 class FastBackend(LogitsBackend):
     """A backend around any encoder. One thread at a time."""
@@ -30,6 +34,10 @@ class FastBackend(LogitsBackend):
     def __init__(self, inputs: EncoderInput, encoder: Encoder) -> None:
         self._inputs = inputs
         self._encoder = encoder
+
+    def warm_ups(self) -> Iterator[None]:
+        """As the Testable protocol has it."""
+        return self._encoder.warm_ups()
 
     def _pieces(
         self, features: NDArray[np.float32], language: Language | None, style: TextStyle

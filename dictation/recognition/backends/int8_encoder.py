@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -39,6 +39,10 @@ class Int8Encoder:
         for first in range(0, len(inputs), _HEAD_ROWS):
             (logits,) = self._head.run([OUTPUT], {HIDDEN: hidden[:, first : first + _HEAD_ROWS]})
             yield cast("NDArray[np.float32]", logits[0])
+
+    def warm_ups(self) -> Iterator[None]:
+        """Nothing here depends on the length of a unit."""
+        return iter(())
 
 
 def _session(graph: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:

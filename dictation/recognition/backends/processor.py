@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import time
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,8 @@ LIMIT = "DICTATION_MAX_CPU_ISA"
 _MOST_THREADS = 4  # more give nothing on units of a few seconds
 
 _LINUX = Path("/proc/cpuinfo")
+# What runs for a moment only, such as our own reader, is gone when we look again.
+_LOOKS, _LOOK_AGAIN_S = 3, 0.0003
 _LOAD = Path("/proc/loadavg")  # proc(5): its fourth field is "running/all" threads
 _NEWER_THAN_AVX2 = ("avx512", "avx_", "avx10", "amx")
 
@@ -66,12 +69,27 @@ def free_threads(most: int) -> int:
     the core of one of them, two take three times as long as one alone; on a free machine a
     quarter less. Where the system does not tell, one core is left to the others.
     """
+    most = min(most, cores())
+    free = 0
+    for look in range(_LOOKS if most > 1 else 0):
+        if look:
+            time.sleep(_LOOK_AGAIN_S)
+        running = _running()
+        if running is None:
+            return max(1, min(most, cores() - 1))
+        others = running - 1  # we are one of them
+        free = max(free, (os.cpu_count() or 1) - others)
+        if free >= most:
+            break
+    return max(1, min(most, free))
+
+
+def _running() -> int | None:
+    """Threads of the whole machine that run or could run; None where that is not told."""
     try:
-        running = int(_LOAD.read_text(encoding="ascii").split()[3].partition("/")[0])
+        return int(_LOAD.read_text(encoding="ascii").split()[3].partition("/")[0])
     except (OSError, ValueError, IndexError):
-        return max(1, min(most, cores() - 1))
-    others = running - 1  # we are one of them
-    return max(1, min(most, cores(), (os.cpu_count() or 1) - others))
+        return None
 
 
 def thread_environment(threads: int) -> dict[str, str]:

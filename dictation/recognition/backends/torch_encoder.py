@@ -8,7 +8,7 @@ attention, and the memory block's filter with the input added at its centre tap.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # AMX's tiles have 16 rows. With other lengths the attention takes twice as long, and each new
 # length costs oneDNN new code.
 _ROWS_OF_A_TILE = 16
+_WARM_ROWS = 128  # 7.5 s; most units are shorter
 
 
 class TorchEncoder:
@@ -41,6 +42,7 @@ class TorchEncoder:
         self._dtype = dtype
         self._most_threads = threads
         self._heads = shape.heads
+        self._input_size = shape.layers[0].input_size
         self._layers = [_Layer(weights, layer, shape, dtype) for layer in shape.layers]
         self._norm_after = {
             shape.main_layers - 1: _norm(weights, "encoder.after_norm", dtype),
@@ -57,6 +59,17 @@ class TorchEncoder:
         with torch.inference_mode():
             logits = self._head(self._encode(torch.from_numpy(inputs)))[:frames]
             return [cast("NDArray[np.float32]", logits.float().numpy())]
+
+    def warm_ups(self) -> Iterator[None]:
+        """oneDNN makes code for each length and number of threads when it meets them: 25 ms."""
+        import torch
+
+        for rows in range(_ROWS_OF_A_TILE, _WARM_ROWS + 1, _ROWS_OF_A_TILE):
+            for threads in {1, self._most_threads}:
+                torch.set_num_threads(threads)
+                with torch.inference_mode():
+                    self._head(self._encode(torch.zeros(rows, self._input_size)))
+                yield
 
     def _encode(self, inputs: torch.Tensor) -> torch.Tensor:
         import torch
