@@ -245,7 +245,7 @@ def _add_bench(commands: Any) -> None:
         "--backend",
         choices=BACKENDS,
         default="auto",
-        help="what to measure waiting times with (default: amx, else the best here)",
+        help="what to measure waiting times with (default: what is chosen for this machine)",
     )
     command.add_argument(
         "--only", metavar="WORD", default="", help="only figures with this word in their name"

@@ -10,17 +10,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from dictation.errors import DictationError
 from dictation.lab.automodel import AutoModelReference, first_words
 from dictation.lab.bench.dictations import dictation
+from dictation.recognition.backends import prepared
 from dictation.recognition.backends.processor import cores
 from dictation.recognition.messages import Setup
+from dictation.recognition.model_folder import read_folder
 from dictation.recognition.options import LIVE, Options
 from dictation.recognition.process import RecogniserProcess
 from dictation.settings import BackendName
 
 _MOST_REFERENCE_THREADS = 4  # FunASR's default, and the most that helps on units of some seconds
 _TRIES = 2
+_FAST = (BackendName.CUDA, BackendName.AMX, BackendName.INT8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +138,14 @@ class Ground:
     @functools.cached_property
     def live(self) -> Live:
         """The recogniser process, loaded and warm, as it stands by while nobody speaks."""
-        if self._backend is not BackendName.AUTO:
-            return self._live(self._backend)
-        try:
-            return self._live(BackendName.AMX)
-        except DictationError as error:
-            best = self._live(BackendName.AUTO)
-            return replace(best, unfit=f"The limit is for AMX bf16. {error}")
-
-    def _live(self, backend: BackendName) -> Live:
-        process = self._opened.enter_context(RecogniserProcess(self.setup(backend)))
+        process = self._opened.enter_context(RecogniserProcess(self.setup(self._backend)))
         process.transcribe(self.next_take(), lambda: [first_words()], Options(profile=LIVE))
-        return Live(process, backend)
+        if self._backend is not BackendName.AUTO:
+            return Live(process, self._backend)
+        record = prepared.read(prepared.folder_of(read_folder(self.model_folder)))
+        backend = BackendName.FP32 if record is None else record.chosen
+        unfit = None if backend in _FAST else f"The limits are for {', '.join(_FAST)}."
+        return Live(process, backend, unfit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +155,7 @@ class Live:
     process: RecogniserProcess
     backend: BackendName
     unfit: str | None = None
-    """Why limits for AMX bf16 are not for it."""
+    """Why the limits are not for it."""
 
 
 def _thread_counts() -> tuple[int, ...]:
