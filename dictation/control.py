@@ -24,7 +24,18 @@ from dictation.errors import NoAnswer, NotRunning, RuntimeFolderOpen
 logger = logging.getLogger(__name__)
 
 Answer = dict[str, Any]
-COMMANDS = ("toggle", "press", "release", "start", "stop", "cancel", "quit", "status", "greet")
+COMMANDS = (
+    "toggle",
+    "press",
+    "release",
+    "start",
+    "stop",
+    "cancel",
+    "repeat",
+    "quit",
+    "status",
+    "greet",
+)
 _ANSWER_S = 3.0
 _WINDOWS = sys.platform == "win32"
 

@@ -378,6 +378,11 @@ class HotkeyTaken(PlatformError):
     remedy_template = "Choose another hotkey in the settings, or end the other program."
 
 
+class HotkeyLost(PlatformError):
+    template = "The hotkey is no longer heard: {reason}."
+    remedy_template = "Use the tray icon or `dictation toggle`, or start this program again."
+
+
 class NotPasted(PlatformError):
     template = "The focused window did not take the text."
     remedy_template = "It is on the clipboard: paste it yourself where it belongs."

@@ -8,6 +8,8 @@ from enum import StrEnum
 # A worn switch, or X11's repeat of a held key, lets go for a moment: a press so soon after a
 # release goes on with what was going on.
 BOUNCE_S = 0.030
+# A press that is let go sooner is a tap. Nobody says a word in that time, and few tap longer.
+TAP_S = 0.30
 
 
 class Mode(StrEnum):
@@ -17,6 +19,8 @@ class Mode(StrEnum):
     """Dictates while it is held."""
     TOGGLE = "toggle"
     """One press starts, the next one stops."""
+    TAP_OR_HOLD = "tap-or-hold"
+    """A tap starts, and the next press stops; held longer, it dictates while it is held."""
 
 
 class Wish(StrEnum):
@@ -33,6 +37,8 @@ class Gesture:
     mode: Mode
     down: bool = False
     changed_s: float = float("-inf")
+    began: bool = False
+    """Whether the press that goes on has started the dictation."""
 
 
 def press(gesture: Gesture, now_s: float, *, dictating: bool) -> tuple[Gesture, Wish | None]:
@@ -40,19 +46,27 @@ def press(gesture: Gesture, now_s: float, *, dictating: bool) -> tuple[Gesture, 
     if gesture.down:
         return gesture, None
     bounced = now_s - gesture.changed_s < BOUNCE_S
-    pressed = Gesture(gesture.mode, down=True, changed_s=now_s)
-    if gesture.mode is Mode.TOGGLE:
-        if bounced:
-            return pressed, None
-        return pressed, Wish.STOP if dictating else Wish.START
-    return pressed, None if dictating else Wish.START
+    pressed = Gesture(gesture.mode, down=True, changed_s=now_s, began=not dictating)
+    if not dictating:
+        return pressed, None if bounced and gesture.mode is not Mode.HOLD else Wish.START
+    if bounced and gesture.mode is Mode.TAP_OR_HOLD:
+        # It goes on as the press that it seemed to end.
+        return Gesture(gesture.mode, down=True, changed_s=now_s, began=gesture.began), None
+    stops = gesture.mode is not Mode.HOLD and not bounced
+    return pressed, Wish.STOP if stops else None
 
 
 def release(gesture: Gesture, now_s: float, *, dictating: bool) -> tuple[Gesture, Wish | None]:
     """The key comes up."""
     if not gesture.down:
         return gesture, None
-    released = Gesture(gesture.mode, down=False, changed_s=now_s)
-    if gesture.mode is Mode.HOLD and dictating:
-        return released, Wish.STOP
-    return released, None
+    released = Gesture(gesture.mode, down=False, changed_s=now_s, began=gesture.began)
+    is_tap = now_s - gesture.changed_s < TAP_S
+    match gesture.mode:
+        case Mode.HOLD:
+            stops = dictating
+        case Mode.TAP_OR_HOLD:
+            stops = dictating and gesture.began and not is_tap
+        case Mode.TOGGLE:
+            stops = False
+    return released, Wish.STOP if stops else None

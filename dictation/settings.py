@@ -73,10 +73,11 @@ class RecognitionSettings:
 
 
 class HotkeyMode(StrEnum):
-    """What the hotkey does: dictate while it is held, or from one press to the next."""
+    """What the hotkey does: dictate while it is held, or from one press to the next, or both."""
 
     HOLD = "hold"
     TOGGLE = "toggle"
+    TAP_OR_HOLD = "tap-or-hold"
 
 
 @dataclass(frozen=True, slots=True)

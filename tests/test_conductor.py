@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ from dictation import paths, settings
 from dictation.audio.journal import Journal
 from dictation.desktop.conductor import Conductor, Parts
 from dictation.desktop.insertion_thread import Way
-from dictation.desktop.notices import COPY, LISTENING, Notice
+from dictation.desktop.notices import AGAIN, COPY, LISTENING, Notice
 from dictation.errors import (
+    DictationError,
+    HotkeyLost,
     HotkeyTaken,
     MicrophoneLost,
     MicrophoneSilent,
@@ -131,10 +133,15 @@ class FakeHotkey:
         self.error: Exception | None = None
         self.escape: Callable[[], None] | None = None
 
-    def start(self, on_press: Callable[[], None], on_release: Callable[[], None]) -> None:
+    def start(
+        self,
+        on_press: Callable[[], None],
+        on_release: Callable[[], None],
+        on_lost: Callable[[DictationError], None],
+    ) -> None:
         if self.error:
             raise self.error
-        self.press, self.release = on_press, on_release
+        self.press, self.release, self.lose = on_press, on_release, on_lost
 
     def watch_escape(self, on_escape: Callable[[], None] | None) -> None:
         self.escape = on_escape
@@ -386,6 +393,32 @@ def test_what_an_earlier_run_left_is_offered_and_never_typed(played: Any, tmp_pa
     assert stage.speak() > 41
 
 
+def test_a_text_that_was_not_typed_is_typed_where_the_focus_is_now(played: Any) -> None:
+    stage = played().ready()
+    stage.insertion.verdict = Verdict(Outcome.FAILED, "paste", NotPasted())
+    take = stage.speak()
+    stage.say(take, "Where to?")
+    assert AGAIN in stage.notifier.shown[take].actions
+    stage.insertion.verdict = Verdict(Outcome.DELIVERED, "paste")
+
+    stage.notifier.acted.emit(take, AGAIN.key)
+    stage.settle()
+
+    assert stage.insertion.asked[-1] == (0, "Where to?", EDITOR, Way.INSERT)
+    assert stage.notifier.shown[0].title == "Typed"
+
+
+def test_the_last_text_can_be_typed_once_more(played: Any) -> None:
+    stage = played().ready()
+    stage.conductor.asked.emit("repeat", Future())  # nothing was said yet
+    assert not stage.insertion.asked
+    stage.say(stage.speak(), "Once more.")
+
+    stage.conductor.asked.emit("repeat", Future())
+
+    assert stage.insertion.asked[-1] == (0, "Once more.", EDITOR, Way.INSERT)
+
+
 def test_a_silent_microphone_is_told_and_the_take_goes_on(played: Any) -> None:
     stage = played().ready()
     stage.hotkey.press()
@@ -409,6 +442,14 @@ def test_a_taken_hotkey_is_named(played: Any) -> None:
     stage.conductor.begin()
 
     assert "F9" in stage.notifier.shown[0].body
+
+
+def test_a_hotkey_that_is_lost_is_told(played: Any) -> None:
+    stage = played().ready()
+
+    stage.hotkey.lose(HotkeyLost(reason="the desktop has ended it"))
+
+    assert "tray icon" in stage.notifier.shown[0].body
 
 
 def test_toggling(played: Any) -> None:

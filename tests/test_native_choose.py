@@ -54,9 +54,9 @@ def test_without_a_desktop_everything_has_a_stand_in_and_a_reason() -> None:
     window = choose.active_window(Session.NONE)
     typist = choose.typist(Session.NONE, window.service)
     assert [each.candidate for each in (hotkey, window, typist)] == ["none"] * 3
-    assert [refused.candidate for refused in typist.refused] == ["x11", "wl-copy"]
+    assert [refused.candidate for refused in typist.refused] == ["x11"]
     assert "there is no desktop session" in str(hotkey.refused[0].reason)
-    hotkey.service.start(lambda: None, lambda: None)
+    hotkey.service.start(lambda: None, lambda: None, lambda _error: None)
     hotkey.service.watch_escape(None)
     hotkey.service.stop()
     assert window.service.target() is None

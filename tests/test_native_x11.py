@@ -15,6 +15,7 @@ import pytest
 
 from dictation.errors import (
     DesktopGone,
+    DictationError,
     FocusMoved,
     HotkeyTaken,
     KeysHeld,
@@ -403,6 +404,13 @@ class Heard:
     def escape(self) -> None:
         self.events.append("escape")
 
+    def lost(self, error: DictationError) -> None:
+        self.events.append(type(error).__name__)
+
+
+def no_loss(error: DictationError) -> None:
+    raise error
+
 
 @pytest.fixture
 def heard() -> Heard:
@@ -412,7 +420,7 @@ def heard() -> Heard:
 @pytest.fixture
 def f9(session: Session, heard: Heard) -> Iterator[X11Hotkey]:
     hotkey = X11Hotkey("F9")
-    hotkey.start(heard.press, heard.release)
+    hotkey.start(heard.press, heard.release, heard.lost)
     yield hotkey
     hotkey.stop()
     session.up("F9", "Escape")
@@ -449,7 +457,7 @@ def test_a_hold_is_one_press_and_typing_goes_on_meanwhile(
 
 def test_repeats_of_the_key_are_no_presses(session: Session, heard: Heard) -> None:
     hotkey = X11Hotkey("Ctrl+Alt+J")
-    hotkey.start(heard.press, heard.release)
+    hotkey.start(heard.press, heard.release, heard.lost)
     assert session.repeats("j")  # it is a letter too
     session.down("Control_L", "Alt_L", "j")
     wait(lambda: heard.events == ["press"])
@@ -464,7 +472,7 @@ def test_a_key_of_its_own_does_not_repeat_while_it_is_the_hotkey(
     session: Session, heard: Heard
 ) -> None:
     hotkey = X11Hotkey("F9")
-    hotkey.start(heard.press, heard.release)
+    hotkey.start(heard.press, heard.release, heard.lost)
     assert not session.repeats("F9")
     hotkey.stop()
     assert session.repeats("F9")
@@ -495,7 +503,7 @@ def test_a_press_is_heard_within_a_millisecond(session: Session) -> None:
         pressed.set()
 
     hotkey = X11Hotkey("F9")
-    hotkey.start(press, released.set)
+    hotkey.start(press, released.set, no_loss)
     for _ in range(30):
         pressed.clear()
         released.clear()
@@ -536,7 +544,7 @@ def test_keys_go_by_the_names_that_people_use(
     session: Session, heard: Heard, name: str, keys: list[str]
 ) -> None:
     hotkey = X11Hotkey(name)
-    hotkey.start(heard.press, heard.release)
+    hotkey.start(heard.press, heard.release, heard.lost)
     session.down(*keys)
     wait(lambda: heard.events == ["press"])
     session.up(*reversed(keys))
@@ -576,7 +584,7 @@ def test_escape_is_taken_only_while_it_is_watched(
 
 def test_escape_is_heard_while_the_hotkey_is_held(session: Session, heard: Heard) -> None:
     hotkey = X11Hotkey("Ctrl+Alt+J")
-    hotkey.start(heard.press, heard.release)
+    hotkey.start(heard.press, heard.release, heard.lost)
     hotkey.watch_escape(heard.escape)
     wait(lambda: session.is_grabbed("Escape"))
     session.down("Control_L", "Alt_L", "j")
@@ -592,7 +600,7 @@ def test_escape_is_heard_while_the_hotkey_is_held(session: Session, heard: Heard
 def test_a_key_that_is_down_at_the_start_is_not_pressed(session: Session, heard: Heard) -> None:
     session.down("F9")
     hotkey = X11Hotkey("F9")
-    hotkey.start(heard.press, heard.release)
+    hotkey.start(heard.press, heard.release, heard.lost)
     let_pass(1.0)  # the server repeats it meanwhile
     assert heard.events == []
     session.up("F9")
@@ -629,7 +637,7 @@ def test_the_hotkey_follows_a_change_of_layout(
 def test_a_hotkey_can_be_started_again(session: Session, heard: Heard) -> None:
     hotkey = X11Hotkey("F9")
     for count in (1, 2):
-        hotkey.start(heard.press, heard.release)
+        hotkey.start(heard.press, heard.release, heard.lost)
         hotkey.watch_escape(heard.escape)
         session.down("F9")
         wait(lambda count=count: heard.events == ["press"] * count)
@@ -662,7 +670,8 @@ def test_the_end_of_the_server_is_told_and_nothing_raises(
         monkeypatch.setenv("DISPLAY", session.name)
         hotkey, active = X11Hotkey("F9"), X11ActiveWindow()
         assert active.target() is None  # no window at all
-        hotkey.start(lambda: None, lambda: None)
+        heard = Heard()
+        hotkey.start(heard.press, heard.release, heard.lost)
         typist, selections = X11Typist(active), Selections()
     finally:
         session.end()
@@ -670,6 +679,7 @@ def test_the_end_of_the_server_is_told_and_nothing_raises(
     assert typist.copy("text").outcome is Outcome.FAILED
     assert method_and_reason(typist.insert("text", None))[0] is Outcome.FAILED
     wait(lambda: _is_gone(selections))
+    wait(lambda: heard.events == ["HotkeyLost"])
     for part in (hotkey, typist):
         part.stop() if isinstance(part, X11Hotkey) else part.close()
     active.close()

@@ -67,6 +67,7 @@ class Conductor(QObject):
 
     Its signals bring what other threads tell onto the GUI thread:
         pressed(float), released(float): the hotkey, with the monotonic time in seconds.
+        hotkey_lost(DictationError): it is not heard any more.
         escaped(): Escape while dictating.
         began(int), lost(int, AudioError), ended(int): the capture.
         asked(str, Future): a command from outside, and where its answer goes.
@@ -74,6 +75,7 @@ class Conductor(QObject):
 
     pressed = Signal(float)
     released = Signal(float)
+    hotkey_lost = Signal(object)
     escaped = Signal()
     began = Signal(int)
     lost = Signal(int, object)
@@ -108,6 +110,7 @@ class Conductor(QObject):
     def _connect(self) -> None:
         self.pressed.connect(self._on_pressed)
         self.released.connect(self._on_released)
+        self.hotkey_lost.connect(self.tell)
         self.escaped.connect(self._on_cancel)
         self.lost.connect(self._on_lost)
         self.ended.connect(self._on_ended)
@@ -138,6 +141,7 @@ class Conductor(QObject):
             self._parts.hotkey.start(
                 lambda: self.pressed.emit(time.monotonic()),
                 lambda: self.released.emit(time.monotonic()),
+                self.hotkey_lost.emit,
             )
         except DictationError as error:
             self._troubles.append(error)
@@ -243,14 +247,17 @@ class Conductor(QObject):
     @Slot(int, object)
     def _on_inserted(self, take: int, verdict: Verdict) -> None:
         if take == _NOBODYS:
-            self._parts.notifier.show(_NOBODYS, notices.copied(verdict))
+            self._parts.notifier.show(_NOBODYS, notices.asked_for(verdict))
             return
         self._handle(session.Inserted(take, verdict))
 
     @Slot(int, str)
     def _on_acted(self, take: int, action: str) -> None:
-        if action == notices.COPY.key and take in self._texts:
-            self._copy(self._texts[take])
+        text = self._texts.get(take)
+        if text is not None and action == notices.COPY.key:
+            self._copy(text)
+        elif text is not None and action == notices.AGAIN.key:
+            self._insert_again(text)
 
     @Slot()
     def _on_copy_last(self) -> None:
@@ -259,7 +266,7 @@ class Conductor(QObject):
             self._copy(text)
 
     @Slot(str, object)
-    def _on_asked(self, command: str, answer: Future[Answer]) -> None:
+    def _on_asked(self, command: str, answer: Future[Answer]) -> None:  # noqa: C901 - a table
         match command:
             case "press":
                 self._on_pressed(time.monotonic())
@@ -273,6 +280,10 @@ class Conductor(QObject):
                 self._grant(Wish.STOP)
             case "cancel":
                 self._on_cancel()
+            case "repeat":
+                text = self._parts.history.last_text()
+                if text:
+                    self._insert_again(text)
             case "greet":
                 self._parts.notifier.show(
                     _NOBODYS, notices.running(self._choices.settings.hotkey.key)
@@ -375,6 +386,11 @@ class Conductor(QObject):
 
     def _copy(self, text: str) -> None:
         self._parts.insertion.insert(_NOBODYS, text, None, Way.COPY)
+
+    def _insert_again(self, text: str) -> None:
+        """Where the focus is now: the user has chosen the place."""
+        here = self._parts.active_window.target()
+        self._parts.insertion.insert(_NOBODYS, text, here, Way.INSERT)
 
     def _keep_text(self, take: int, text: str) -> None:
         self._texts[take] = text

@@ -57,6 +57,7 @@ class Notice:
 
 
 COPY = Action("copy", "Copy")
+AGAIN = Action("again", "Try again")
 
 LISTENING = Notice("Listening…", urgency=Urgency.LOW)
 TRANSCRIBING = Notice("Transcribing…", urgency=Urgency.LOW)
@@ -96,10 +97,10 @@ def running(hotkey: str) -> Notice:
     return Notice(_RUNNING, _HOW.format(hotkey=hotkey))
 
 
-def copied(verdict: Verdict) -> Notice:
-    """The user asked for a copy, and this became of it."""
+def asked_for(verdict: Verdict) -> Notice:
+    """The user asked to have a text copied or typed once more, and this became of it."""
     if verdict.reason is None:
-        return Notice(_COPIED, urgency=Urgency.LOW)
+        return Notice(_headline(verdict), urgency=Urgency.LOW)
     return trouble(verdict.reason)
 
 
@@ -111,7 +112,8 @@ def notice_for(transcript: Transcript, verdict: Verdict) -> Notice:
     if verdict.reason is not None:
         body.append(_told(verdict.reason))
     title = _titled(transcript.segments, _headline(verdict))
-    return Notice(title, "\n".join(body), (COPY,))
+    actions = (AGAIN, COPY) if verdict.outcome is Outcome.FAILED else (COPY,)
+    return Notice(title, "\n".join(body), actions)
 
 
 def no_speech(transcript: Transcript | None = None) -> Notice:

@@ -6,7 +6,6 @@ QtDBus cannot be used: it has no way to send the types of Notify's arguments.
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from jeepney.wrappers import unwrap_msg
 
 from dictation.desktop import notification_messages as messages
 from dictation.desktop.notices import Notice, Urgency
+from dictation.native.portal import session_bus
 
 logger = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ class NotificationDaemon:
         if self._connection is not None:
             return self._connection
         try:
-            connection = open_dbus_connection(_session_bus())
+            connection = open_dbus_connection(session_bus())
         # No socket there, or no answer from it; an address that jeepney cannot use.
         except (OSError, RuntimeError, ValueError) as error:
             raise Unavailable(f"no session bus: {error}") from error
@@ -188,9 +188,3 @@ class NotificationDaemon:
         self._takes.clear()
         self._overdue.clear()
         self._hangs = False
-
-
-def _session_bus() -> str:
-    """Its address. Where libdbus looks: first the variable, then the user's bus of systemd."""
-    runtime_folder = os.environ.get("XDG_RUNTIME_DIR", "")
-    return os.environ.get("DBUS_SESSION_BUS_ADDRESS") or f"unix:path={runtime_folder}/bus"

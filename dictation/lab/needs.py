@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from dictation.lab.errors import DesktopProgramsMissing, NoVirtualDesktop
@@ -37,6 +38,13 @@ _FILES = {
     "usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk",
     "usr/share/fonts/truetype/noto/NotoColorEmoji.ttf": "fonts-noto-color-emoji",
 }
+_WAYLAND_PROGRAMS = {
+    "dbus-daemon": "dbus",
+    "foot": "foot",
+    "grim": "grim",
+    "sway": "sway",
+    "wl-copy": "wl-clipboard",
+}
 _DEBIAN = Path("/etc/debian_version")
 
 
@@ -44,16 +52,29 @@ def check(system: str = sys.platform) -> None:
     """Raises DesktopProgramsMissing with all that is missing at once, or NoVirtualDesktop."""
     if system != "linux":
         raise NoVirtualDesktop(system=system)
-    missing = {program: package for program, package in _PROGRAMS.items() if not _runs(program)}
+    missing = _not_running(_PROGRAMS)
     missing |= {library: package for library, package in _LIBRARIES.items() if not _loads(library)}
     if _DEBIAN.exists():  # elsewhere fonts and plugins lie in other places
         missing |= {
             Path(pattern).name: package for pattern, package in _FILES.items() if not _lies(pattern)
         }
+    _demand(missing)
+
+
+def check_wayland() -> None:
+    """The same for a Wayland desktop."""
+    _demand(_not_running(_WAYLAND_PROGRAMS))
+
+
+def _demand(missing: Mapping[str, str]) -> None:
     if missing:
         raise DesktopProgramsMissing(
             missing=", ".join(missing), packages=" ".join(sorted(set(missing.values())))
         )
+
+
+def _not_running(programs: Mapping[str, str]) -> dict[str, str]:
+    return {program: package for program, package in programs.items() if not _runs(program)}
 
 
 def _runs(program: str) -> bool:

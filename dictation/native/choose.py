@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
-from dictation.errors import NotPossibleHere
+from dictation.errors import DictationError, NotPossibleHere
 from dictation.native.contracts import ActiveWindow, Hotkey, Target, Typist
 from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
 
@@ -72,6 +72,12 @@ def hotkey(session: Session, key: str) -> Choice[Hotkey]:
 
         return X11Hotkey(key)
 
+    def portal() -> Hotkey:
+        _require(Session.WAYLAND, session, "A hotkey through the desktop's portal")
+        from dictation.native.portal_hotkey import PortalHotkey
+
+        return PortalHotkey(key)
+
     def windows() -> Hotkey:
         from dictation.native.windows import hotkey
 
@@ -85,6 +91,7 @@ def hotkey(session: Session, key: str) -> Choice[Hotkey]:
     first: dict[Session, _Candidate[Hotkey]] = {
         Session.WINDOWS: ("pynput", windows),
         Session.MACOS: ("pynput", macos),
+        Session.WAYLAND: ("portal", portal),
     }
     return _first(first.get(session, ("x11", x11)), ("none", NoHotkey))
 
@@ -96,7 +103,13 @@ def active_window(session: Session) -> Choice[ActiveWindow]:
 
         return X11ActiveWindow()
 
-    return _first(("x11", x11), ("none", NoActiveWindow))
+    def wayland() -> ActiveWindow:
+        _require(Session.WAYLAND, session, "Asking the compositor for the active window")
+        from dictation.native.wayland_window import WaylandActiveWindow
+
+        return WaylandActiveWindow()
+
+    return _first(("x11", x11), ("wayland", wayland), ("none", NoActiveWindow))
 
 
 def typist(session: Session, window: ActiveWindow) -> Choice[Typist]:
@@ -116,25 +129,47 @@ def typist(session: Session, window: ActiveWindow) -> Choice[Typist]:
 
         return typist()
 
-    def wl_copy() -> Typist:
+    def wayland() -> Typist:
+        _require(Session.WAYLAND, session, "A virtual keyboard")
+        from dictation.native.wayland_typist import WaylandTypist
+
+        return WaylandTypist(window, _first(*wayland_copying, ("none", nothing)).service)
+
+    def data_control() -> CopyingTypist:
+        _require(Session.WAYLAND, session, "Copying through the compositor")
+        from dictation.native.wayland_clipboard import WaylandClipboard
+
+        clipboard = WaylandClipboard()
+        return CopyingTypist(clipboard, clipboard.close)
+
+    def wl_copy() -> CopyingTypist:
         _require(Session.WAYLAND, session, "Copying with wl-copy")
         return CopyingTypist(ClipboardCommand(["wl-copy"]))
 
-    def nothing() -> Typist:
+    def nothing() -> CopyingTypist:
         return CopyingTypist(NoCopying("no way to the clipboard was found; see `dictation doctor`"))
 
+    wayland_copying: list[_Candidate[CopyingTypist]] = [
+        ("data-control", data_control),
+        ("wl-copy", wl_copy),
+    ]
     candidates: dict[Session, list[_Candidate[Typist]]] = {
         Session.WINDOWS: [("clipboard", windows)],
         Session.MACOS: [("clipboard", macos)],
+        Session.WAYLAND: [("keyboard", wayland), *wayland_copying],
     }
-    usual: list[_Candidate[Typist]] = [("x11", x11), ("wl-copy", wl_copy)]
-    return _first(*candidates.get(session, usual), ("none", nothing))
+    return _first(*candidates.get(session, [("x11", x11)]), ("none", nothing))
 
 
 class NoHotkey:
     """Stands in where no hotkey can be heard; the tray icon and the command line still work."""
 
-    def start(self, on_press: Callable[[], None], on_release: Callable[[], None]) -> None:
+    def start(
+        self,
+        on_press: Callable[[], None],
+        on_release: Callable[[], None],
+        on_lost: Callable[[DictationError], None],
+    ) -> None:
         pass
 
     def watch_escape(self, on_escape: Callable[[], None] | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from dictation.errors import DictationError
 from dictation.speech import Verdict
 
 
@@ -41,10 +42,16 @@ class Hotkey(Protocol):
     Listeners are called on the hotkey's own thread and must return at once.
     """
 
-    def start(self, on_press: Callable[[], None], on_release: Callable[[], None]) -> None:
+    def start(
+        self,
+        on_press: Callable[[], None],
+        on_release: Callable[[], None],
+        on_lost: Callable[[DictationError], None],
+    ) -> None:
         """Raises HotkeyTaken if another program has the key, NoSuchKey if no key has that name.
 
-        A held key gives one press and one release, however often it repeats.
+        A held key gives one press and one release, however often it repeats. on_lost: told once
+        if the key will not be heard, or no longer; a press has been released by then.
         """
         ...
 

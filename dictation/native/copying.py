@@ -21,19 +21,22 @@ Copy = Callable[[str], None]
 class CopyingTypist:
     """Only copies. It works everywhere: where nothing can be copied, each verdict says so."""
 
-    def __init__(self, copy: Copy) -> None:
+    def __init__(self, copy: Copy, close: Callable[[], None] = lambda: None) -> None:
+        """close: ends what copies."""
         self._copy = copy
+        self._close = close
 
     def insert(self, text: str, target: Target | None) -> Verdict:
-        return self._copied(text, OnlyCopied())
+        return self.copied(text, OnlyCopied())
 
     def copy(self, text: str) -> Verdict:
-        return self._copied(text, None)
+        return self.copied(text, None)
 
     def close(self) -> None:
-        pass
+        self._close()
 
-    def _copied(self, text: str, reason: DictationError | None) -> Verdict:
+    def copied(self, text: str, reason: DictationError | None) -> Verdict:
+        """reason: why the text could be no more than copied; None: that was all it should be."""
         try:
             self._copy(sanitised(text, Breaks.KEPT))
         except NoClipboard as failure:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from dictation.errors import NoSuchKey, NotPossibleHere
+from dictation.errors import DictationError, NoSuchKey, NotPossibleHere
 from dictation.native.key_names import Combination, Modifier, parsed
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,12 @@ class PynputHotkey:
         self._on_escape: Callable[[], None] | None = None
         self._listener: Any = None
 
-    def start(self, on_press: Callable[[], None], on_release: Callable[[], None]) -> None:
+    def start(
+        self,
+        on_press: Callable[[], None],
+        on_release: Callable[[], None],
+        on_lost: Callable[[DictationError], None],
+    ) -> None:
         self._on_press, self._on_release = on_press, on_release
         self._listener = self._keyboard.Listener(on_press=self._pressed, on_release=self._released)
         self._listener.start()

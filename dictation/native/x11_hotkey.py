@@ -17,7 +17,7 @@ from enum import Enum
 
 from Xlib import XK, X, error
 
-from dictation.errors import HotkeyTaken, NoSuchKey
+from dictation.errors import DictationError, HotkeyLost, HotkeyTaken, NoSuchKey
 from dictation.native.key_names import Combination, parsed
 from dictation.native.waker import Waker
 from dictation.native.x11 import CONNECTION_LOST, XDisplay, XEvent, close, connect
@@ -39,7 +39,12 @@ class X11Hotkey:
         self._listener: _Listener | None = None
         close(connect(_SERVICE))
 
-    def start(self, on_press: Callable[[], None], on_release: Callable[[], None]) -> None:
+    def start(
+        self,
+        on_press: Callable[[], None],
+        on_release: Callable[[], None],
+        on_lost: Callable[[DictationError], None],
+    ) -> None:
         display = connect(_SERVICE)
         try:
             keys = _GrabbedKeys(display, self._keysym, self._combination)
@@ -50,7 +55,7 @@ class X11Hotkey:
         except BaseException:
             close(display)
             raise
-        self._listener = _Listener(display, keys, on_press, on_release)
+        self._listener = _Listener(display, keys, on_press, on_release, on_lost)
         self._listener.start()
         logger.info("the hotkey %s is heard", self._name)
 
@@ -224,12 +229,14 @@ class _Listener(threading.Thread):
         keys: _GrabbedKeys,
         on_press: Callable[[], None],
         on_release: Callable[[], None],
+        on_lost: Callable[[DictationError], None],
     ) -> None:
         super().__init__(name="hotkey", daemon=True)
         self._display = display
         self._keys = keys
         self._on_press = on_press
         self._on_release = on_release
+        self._on_lost = on_lost
         self._on_escape: Callable[[], None] | None = None
         self._escape_is_wanted = False
         down = keys.is_down(keys.hotkey_code())
@@ -255,11 +262,20 @@ class _Listener(threading.Thread):
             self._keys.release()
         except CONNECTION_LOST as failure:
             logger.warning("the hotkey is no longer heard: %s", failure)
-        except Exception:  # the thread's boundary: nobody else would ever hear of it
+            self._lose(HotkeyLost(reason=str(failure)))
+        except Exception as failure:  # the thread's boundary: nobody else would ever hear of it
             logger.exception("the hotkey is no longer heard")
+            self._lose(HotkeyLost(reason=type(failure).__name__))
         finally:
             close(self._display)
             self._waker.close()
+
+    def _lose(self, failure: DictationError) -> None:
+        if self._stopping:
+            return
+        if self._hotkey.looked(is_down=False):
+            self._on_release()  # nobody could end what it began any more
+        self._on_lost(failure)
 
     def _step(self) -> None:
         self._hear_all()

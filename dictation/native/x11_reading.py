@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from Xlib import X, error
 
+from dictation.native.offer import MOST_BYTES, NOTHING, Offer, Piece, worth_keeping
 from dictation.native.x11 import XDisplay, XEvent, XWindow
-from dictation.native.x11_offer import MOST_BYTES, NOTHING, Offer, Piece, worth_keeping
 
 logger = logging.getLogger(__name__)
 

@@ -8,26 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import queue
 import select
-import threading
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from typing import TypeVar
+from collections.abc import Mapping
 
 from Xlib import X, Xatom
 
 from dictation.errors import DesktopGone
-from dictation.native.waker import Waker
+from dictation.native.offer import NOTHING, Offer
+from dictation.native.serving import ServingThread, Source
 from dictation.native.x11 import CONNECTION_LOST, XEvent, close, connect, program_of
-from dictation.native.x11_offer import NOTHING, Offer
 from dictation.native.x11_reading import Reader
 from dictation.native.x11_serving import Fetches, Server
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 CLIPBOARD = "CLIPBOARD"
 PRIMARY = "PRIMARY"
@@ -49,87 +43,42 @@ class Selections:
         )
         self._server = Server(self._display, self._window)
         self._reader = Reader(self._display, self._next_event)
-        self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._waker = Waker()
-        self._lock = threading.Lock()
-        self._running = True
-        self._thread = threading.Thread(target=self._run, name="selections", daemon=True)
-        self._thread.start()
+        self._thread = ServingThread(
+            "selections",
+            Source(
+                self._display,
+                is_pending=lambda: bool(self._display.pending_events()),
+                serve=self._serve_all,
+                close=lambda: close(self._display),
+                lost=CONNECTION_LOST,
+            ),
+        )
 
     def read(self, *names: str) -> list[Offer | None]:
         """What each of them offers; None for one whose owner does not answer."""
-        return self._done(lambda: self._read(names))
+        return self._thread.done(lambda: self._read(names))
 
     def own(self, offers: Mapping[str, Offer], fetches: Fetches | None = None) -> bool:
         """Offers these; False if another program has taken one of them at this very moment."""
-        return self._done(lambda: self._own(offers, fetches))
+        return self._thread.done(lambda: self._own(offers, fetches))
 
     def replace(self, name: str, old: Offer, new: Offer) -> None:
         """Offers the new in place of the old; not if another program has taken the selection."""
-        self._done(lambda: self._replace(name, old, new))
+        self._thread.done(lambda: self._replace(name, old, new))
 
     def owner(self, name: str) -> int:
         """The program that owns the selection, as ``program_of``; 0 for nobody."""
-        return self._done(lambda: self._owner(name))
+        return self._thread.done(lambda: self._owner(name))
 
     def close(self) -> None:
         """Hands the clipboard over to a clipboard manager, if there is one, and ends."""
         with contextlib.suppress(DesktopGone):
-            self._done(self._hand_over)
-            self._done(self._end)
-        self._thread.join()
-
-    def _done(self, job: Callable[[], T]) -> T:
-        future: Future[T] = Future()
-
-        def do() -> None:
-            try:
-                future.set_result(job())
-            except CONNECTION_LOST as failure:
-                future.set_exception(DesktopGone(reason=str(failure)))
-                raise
-            except Exception as failure:  # noqa: BLE001 - it is the caller's
-                future.set_exception(failure)
-
-        with self._lock:
-            if not self._running:
-                raise DesktopGone(reason="the connection to the X server has ended")
-            self._jobs.put(do)
-        self._waker.wake()
-        return future.result()
-
-    def _run(self) -> None:
-        try:
-            while self._running:
-                # Jobs may have brought events with their replies: those wake no select.
-                if not self._display.pending_events() and self._jobs.empty():
-                    select.select([self._display, self._waker], [], [])
-                    self._waker.hear()
-                self._serve_all()
-                self._do_all()
-        except CONNECTION_LOST as failure:
-            logger.warning("the clipboard is no longer served: %s", failure)
-        except Exception:  # the thread's boundary: nobody else would ever hear of it
-            logger.exception("the clipboard is no longer served")
-        finally:
-            self._give_up()
-
-    def _give_up(self) -> None:
-        with self._lock:
-            self._running = False
-        close(self._display)
-        while not self._jobs.empty():
-            with contextlib.suppress(*CONNECTION_LOST):  # each tells its caller so
-                self._jobs.get()()
-        self._waker.close()
+            self._thread.done(self._hand_over)
+        self._thread.end()
 
     def _serve_all(self) -> None:
         while self._display.pending_events():
             self._server.handle(self._display.next_event())
-
-    def _do_all(self) -> None:
-        while self._running and not self._jobs.empty():
-            self._jobs.get()()
 
     def _next_event(self, deadline: float) -> XEvent:
         """The next that is none of serving's, which goes on meanwhile. Raises TimeoutError."""
@@ -195,6 +144,3 @@ class Selections:
                 pass
         except TimeoutError:
             logger.info("the clipboard manager does not take the clipboard over")
-
-    def _end(self) -> None:
-        self._running = False

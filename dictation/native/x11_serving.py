@@ -12,8 +12,8 @@ from Xlib import X, Xatom, error
 from Xlib.protocol import event as x_event
 from Xlib.protocol import request as x_request
 
+from dictation.native.offer import Offer, Piece
 from dictation.native.x11 import XDisplay, XEvent, XWindow, program_of
-from dictation.native.x11_offer import Offer, Piece
 
 logger = logging.getLogger(__name__)
 

@@ -18,16 +18,15 @@ from dictation.apps import breaks, pastes_primary
 from dictation.errors import (
     DesktopGone,
     DictationError,
-    FocusMoved,
     KeysHeld,
     NoClipboard,
-    NoFocus,
     NotPasted,
 )
 from dictation.native.contracts import ActiveWindow, Target
+from dictation.native.focus import obstacle
+from dictation.native.offer import NOTHING, Offer, passing_text_offer, text_offer
 from dictation.native.x11 import CONNECTION_LOST, close, connect, focused_window, program_of
 from dictation.native.x11_keyboard import KeySender
-from dictation.native.x11_offer import NOTHING, Offer, passing_text_offer, text_offer
 from dictation.native.x11_selection import CLIPBOARD, PRIMARY, Selections
 from dictation.native.x11_serving import Fetches
 from dictation.speech import Outcome, Verdict
@@ -64,15 +63,6 @@ def selections_to_own(app: str, *, primary_is_its: bool, clipboard_is_known: boo
     if pastes_primary(app):
         return [CLIPBOARD, PRIMARY] if clipboard_is_known else [PRIMARY]
     return [CLIPBOARD] if primary_is_its else [CLIPBOARD, PRIMARY]
-
-
-def obstacle(here: Target | None, target: Target | None) -> DictationError | None:
-    """Why text for the target must not be typed while that window has the focus."""
-    if here is None:
-        return NoFocus()
-    if target is not None and not here.same_app(target):
-        return FocusMoved()
-    return None
 
 
 class X11Typist:

@@ -30,6 +30,8 @@ _VIRTUAL_DESKTOP = (
     "xfwm4", "xvfb",
 )  # fmt: skip
 _EDITORS = ("gir1.2-gtk-3.0", "python3-gi", "xterm")  # that the tests type into
+_WAYLAND = ("foot", "grim", "sway", "wl-clipboard")  # the tests' other desktop
+_PORTAL = ("python3-dbus", "xdg-desktop-portal")  # whose frontend the tests ask
 _KEYBOARDS = ("x11-xkb-utils", "x11-xserver-utils")  # whose layout the tests change
 _RECORDINGS = ("alsa-utils", "pocketsphinx-testdata")  # of people, whom the tests listen to
 _LOCK_WAIT_S = 60  # an unattended upgrade just after boot usually ends within that
@@ -76,7 +78,10 @@ def for_display(display: Display) -> tuple[str, ...]:
     """What is needed whichever Python it is."""
     if display is Display.PRESENT:
         return (*_ALWAYS, *_WINDOWS)
-    return (*_ALWAYS, *_WINDOWS, *_VIRTUAL_DESKTOP, *_EDITORS, *_KEYBOARDS, *_RECORDINGS)
+    return (
+        *_ALWAYS, *_WINDOWS, *_VIRTUAL_DESKTOP, *_EDITORS, *_KEYBOARDS, *_WAYLAND, *_PORTAL,
+        *_RECORDINGS,
+    )  # fmt: skip
 
 
 def query(packages: Iterable[str]) -> tuple[str, ...]:

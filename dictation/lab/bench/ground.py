@@ -83,7 +83,7 @@ class Ground:
         backend: BackendName = BackendName.AUTO,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """backend: for what is not about a certain one; AUTO: AMX, else the best here."""
+        """backend: for what is not about a certain one; AUTO: what people get here."""
         self._setup = setup
         self.plan = plan
         self._backend = backend

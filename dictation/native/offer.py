@@ -37,6 +37,7 @@ def text_offer(text: str) -> Offer:
         {
             "UTF8_STRING": unicode,
             "text/plain;charset=utf-8": Piece("text/plain;charset=utf-8", 8, unicode.content),
+            "text/plain": Piece("text/plain", 8, unicode.content),
             "STRING": Piece("STRING", 8, text.encode("latin-1", "replace")),
             "TEXT": unicode,
         }

@@ -1,0 +1,205 @@
+"""A Wayland desktop of its own, with nothing to be seen: sway, a session bus and a clipboard.
+
+with WaylandDesktop() as desktop:
+    desktop.start("foot")
+    print(desktop.windows())
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from dictation.lab import needs
+from dictation.lab.running import GRACE_S, Running, waited_for
+
+_BOOT_S = 20.0
+_PATIENCE_S = 10.0
+_NOBODY = 65_534  # sway refuses to run as root
+_KEPT = ("LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
+_CONFIGURATION = """\
+xwayland disable
+output HEADLESS-1 resolution 1280x800
+default_border none
+focus_on_window_activation focus
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WaylandWindow:
+    """A window as sway describes it."""
+
+    number: int
+    process: int
+    app: str
+    has_focus: bool
+
+
+class WaylandDesktop:
+    """Attributes:
+    folder: private; gone at the end.
+    environment: of every program on the desktop.
+    """
+
+    def __enter__(self) -> Self:
+        needs.check_wayland()
+        self._cleanup = ExitStack()
+        try:
+            self._boot(self._cleanup)
+        except BaseException:  # Ctrl-C too: what has started must not stay
+            self._cleanup.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._cleanup.close()
+
+    def _boot(self, cleanup: ExitStack) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="dictation-wayland-"))
+        cleanup.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        run = self.folder / "run"
+        for name in ("config", "home", "log", "run", "texts"):
+            (self.folder / name).mkdir(mode=0o700)
+        configuration = self.folder / "config" / "sway"
+        configuration.write_text(_CONFIGURATION, encoding="utf-8")
+        self.environment = {
+            **{name: os.environ[name] for name in _KEPT if name in os.environ},
+            "HOME": str(self.folder / "home"),
+            "XDG_RUNTIME_DIR": str(run),
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "XDG_SESSION_TYPE": "wayland",
+            "XDG_CURRENT_DESKTOP": "sway",
+            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={run / 'bus'}",
+            "SWAYSOCK": str(run / "sway.sock"),
+            "LANG": "C.UTF-8",
+            "LC_ALL": "C.UTF-8",
+            "NO_AT_BRIDGE": "1",
+            "PYTHONUNBUFFERED": "1",
+            "GDK_BACKEND": "wayland",
+            "QT_QPA_PLATFORM": "wayland",
+            "WLR_BACKENDS": "headless",
+            "WLR_LIBINPUT_NO_DEVICES": "1",
+            "WLR_RENDERER": "pixman",
+        }
+        bus = self.start(
+            "dbus-daemon", "--session", "--nofork", "--nopidfile",
+            f"--address={self.environment['DBUS_SESSION_BUS_ADDRESS']}",
+        )  # fmt: skip
+        waited_for((run / "bus").exists, what="The D-Bus session", timeout_s=_BOOT_S, alive=[bus])
+        sway = self.start(*self._as_nobody(), "sway", "--unsupported-gpu", "-c", str(configuration))
+
+        def display() -> list[Path]:
+            return [path for path in run.glob("wayland-*") if not path.name.endswith(".lock")]
+
+        waited_for(display, what="The compositor", timeout_s=_BOOT_S, alive=[sway])
+        self.environment["WAYLAND_DISPLAY"] = display()[0].name
+        waited_for(self._answers, what="The compositor", timeout_s=_BOOT_S, alive=[sway])
+
+    def _as_nobody(self) -> tuple[str, ...]:
+        if os.geteuid() != 0:
+            return ()
+        for path in (self.folder, *self.folder.iterdir()):
+            os.chown(path, _NOBODY, _NOBODY)
+        ids = (f"--reuid={_NOBODY}", f"--regid={_NOBODY}")
+        return ("setpriv", *ids, "--clear-groups")
+
+    def _answers(self) -> bool:
+        asked = self._swaymsg("-t", "get_outputs")
+        return asked.returncode == 0
+
+    def start(self, program: str, *arguments: str, **variables: str) -> Running:
+        """Starts a program on the desktop; it ends with the desktop at the latest."""
+        number = sum(1 for _ in (self.folder / "log").iterdir())
+        running = Running(
+            [program, *arguments],
+            environment=self.environment | variables,
+            log=self.folder / "log" / f"{number:03d}-{Path(program).name}",
+        )
+        self._cleanup.callback(running.end, GRACE_S)
+        return running
+
+    def wait(
+        self,
+        condition: Callable[[], object],
+        timeout_s: float = _PATIENCE_S,
+        what: str = "The condition",
+    ) -> None:
+        """Returns once the condition holds. Raises WaitedInVain."""
+        waited_for(condition, what=what, timeout_s=timeout_s)
+
+    def windows(self) -> tuple[WaylandWindow, ...]:
+        tree = json.loads(self._swaymsg("-t", "get_tree").stdout)
+        return tuple(
+            WaylandWindow(node["id"], node["pid"], node.get("app_id") or "", node["focused"])
+            for node in _nodes(tree)
+            if node.get("pid")
+        )
+
+    def window_of(self, program: Running) -> WaylandWindow:
+        """The program's window, with the focus, as soon as it has one."""
+
+        def found() -> list[WaylandWindow]:
+            return [window for window in self.windows() if window.process == program.pid]
+
+        waited_for(
+            found, what=f"A window of {program.name}", timeout_s=_PATIENCE_S, alive=[program]
+        )
+        window = found()[0]
+        self.focus(window)
+        return window
+
+    def focus(self, window: WaylandWindow) -> None:
+        """Gives it the focus, and waits until it has it."""
+        self._swaymsg(f"[con_id={window.number}]", "focus")
+        self.wait(
+            lambda: any(each.has_focus for each in self.windows() if each.number == window.number),
+            what="The focus",
+        )
+
+    def clipboard(self) -> str:
+        """Its text; empty for none."""
+        pasted = self._run("wl-paste", "--no-newline", "--type", "text/plain;charset=utf-8")
+        return pasted.stdout if pasted.returncode == 0 else ""
+
+    def set_clipboard(self, text: str) -> Running:
+        """As another program that holds it from now on."""
+        owner = self.start("wl-copy", "--foreground", "--", text)
+        self.wait(lambda: self.clipboard() == text, what="The clipboard")
+        return owner
+
+    def screenshot(self, file: Path) -> None:
+        """A PNG of the whole screen."""
+        self._run("grim", str(file)).check_returncode()
+
+    def _swaymsg(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self._run("swaymsg", *arguments)
+
+    def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in (*node.get("nodes", ()), *node.get("floating_nodes", ())):
+        yield from _nodes(child)

@@ -1,0 +1,123 @@
+"""A virtual keyboard that types any text: zwp_virtual_keyboard_v1, as wlroots compositors have it.
+
+Each chunk of text gets a keymap of its own, in which every different character has its key. The
+compositor sends keymaps and keys to the focused window in the order in which they come, so nothing
+depends on the user's layout, and no clipboard is touched. Modifiers that the user holds belong to
+another keyboard and do not join in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dictation.errors import DesktopGone
+from dictation.native.wayland import Id, Wayland
+
+SEAT = "wl_seat"
+MANAGER = "zwp_virtual_keyboard_manager_v1"
+
+_CREATE = 0  # of the manager
+_KEYMAP, _KEY, _MODIFIERS = 0, 1, 2  # of the keyboard
+_XKB_V1 = 1  # the format of a keymap
+_RELEASED, _PRESSED = 0, 1
+_FIRST_KEYCODE = 8  # XKB counts from here what the kernel counts from 0
+_MOST_KEYS = 200  # of the 247 that a keymap may have
+# Windows need some time to take over a new keymap; keys that come sooner have been lost.
+_SETTLE_S = 0.03
+_NAMED = {"\n": "Return", "\t": "Tab"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of text and the characters that get a key for it."""
+
+    text: str
+    characters: tuple[str, ...]
+
+
+def chunks(text: str, most_keys: int = _MOST_KEYS) -> Iterator[Chunk]:
+    """The text in pieces, each as long as its different characters have a key each."""
+    keys: dict[str, None] = {}
+    first = 0
+    for at, character in enumerate(text):
+        if character not in keys and len(keys) == most_keys:
+            yield Chunk(text[first:at], tuple(keys))
+            keys, first = {}, at
+        keys[character] = None
+    if keys:
+        yield Chunk(text[first:], tuple(keys))
+
+
+def keymap(characters: Iterable[str]) -> str:
+    """An XKB keymap in which the first character is on key 1 of the kernel, and so on."""
+    numbered = list(enumerate(characters, start=1))
+    codes = " ".join(f"<K{key}> = {key + _FIRST_KEYCODE};" for key, _ in numbered)
+    symbols = " ".join(f"key <K{key}> {{ [ {_keysym(one)} ] }};" for key, one in numbered)
+    return (
+        "xkb_keymap { "
+        f"xkb_keycodes {{ minimum = {_FIRST_KEYCODE}; maximum = 255; {codes} }}; "
+        'xkb_types { include "complete" }; xkb_compat { include "complete" }; '
+        f"xkb_symbols {{ {symbols} }}; }};"
+    )
+
+
+def _keysym(character: str) -> str:
+    return _NAMED.get(character) or f"U{ord(character):04X}"
+
+
+class VirtualKeyboard:
+    """One keyboard, there as long as its connection. Raises NotPossibleHere.
+
+    Its methods raise DesktopGone.
+    """
+
+    def __init__(self, wayland: Wayland) -> None:
+        wayland.needs(SEAT, MANAGER)
+        self._wayland = wayland
+        seat = wayland.bind(SEAT, 1)
+        manager = wayland.bind(MANAGER, 1)
+        self._keyboard: Id = wayland.new()
+        wayland.request(manager, _CREATE, seat, self._keyboard)
+        # A first keymap, for a keyboard without one is an error.
+        self._use([" "])
+        wayland.roundtrip()
+
+    def type(self, text: str) -> None:
+        """text: of line breaks it has newlines alone, for which Return is pressed."""
+        for chunk in chunks(text):
+            key_of = {one: key for key, one in enumerate(chunk.characters, start=1)}
+            self._use(chunk.characters)
+            self._wayland.roundtrip()
+            time.sleep(_SETTLE_S)
+            for character in chunk.text:
+                self._press(key_of[character])
+                # One by one: a slow window's queue is the compositor's to limit, not ours to fill.
+                self._wayland.roundtrip()
+            time.sleep(_SETTLE_S)
+
+    def _press(self, key: int) -> None:
+        for state in (_PRESSED, _RELEASED):
+            self._wayland.request(self._keyboard, _KEY, _now_ms(), key, state)
+
+    def _use(self, characters: Iterable[str]) -> None:
+        content = keymap(characters).encode() + b"\0"
+        file = os.memfd_create("keymap", os.MFD_CLOEXEC)
+        try:
+            os.write(file, content)
+            self._wayland.request(self._keyboard, _KEYMAP, _XKB_V1, len(content), file=file)
+        finally:
+            os.close(file)
+
+    def close(self) -> None:
+        """No modifier stays down."""
+        with contextlib.suppress(DesktopGone):
+            self._wayland.request(self._keyboard, _MODIFIERS, 0, 0, 0, 0)
+            self._wayland.roundtrip()
+
+
+def _now_ms() -> int:
+    return int(time.monotonic() * 1000)

@@ -1,0 +1,308 @@
+"""Insertion, the clipboard and the active window on a real Wayland compositor."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from dictation import lab
+from dictation.errors import DesktopGone, FocusMoved, NoFocus, NotPossibleHere
+from dictation.lab.running import Running
+from dictation.lab.wayland_desktop import WaylandDesktop
+from dictation.native import choose
+from dictation.native.choose import Session
+from dictation.native.contracts import Target
+from dictation.native.offer import NOTHING, Offer, Piece, text_offer
+from dictation.native.wayland import Wayland
+from dictation.native.wayland_clipboard import WaylandClipboard
+from dictation.native.wayland_keyboard import VirtualKeyboard, chunks, keymap
+from dictation.native.wayland_typist import WaylandTypist
+from dictation.native.wayland_window import WaylandActiveWindow
+from dictation.speech import Outcome
+
+PROGRAMS = Path(lab.__file__).parent / "programs"
+CAT = 'stty -icanon min 1 && exec cat > "$0"'
+
+TEXTS = {
+    "english": "The quick brown fox jumps over the lazy dog, 12345 times; “isn't” it?" * 5,
+    "chinese": "今天天气很好，我们去公园散步吧。" * 12,
+    "mixed": "我在用 Python 写 code，version 3.11 很好用。",
+    "japanese": "今日はとても良い天気ですね。カタカナも、ひらがなも。",
+    "korean": "안녕하세요, 오늘 날씨가 정말 좋네요.",
+    "hebrew": "שלום עולם, this is שלום",
+    "emoji": "👩‍👩‍👧‍👦 🇨🇳 ❤️ 👍🏽 done",
+    "lines": "first line\nsecond line\n\nfourth",
+}
+
+
+@pytest.fixture(scope="module")
+def desktop() -> Iterator[WaylandDesktop]:
+    with WaylandDesktop() as desktop:
+        before = dict(os.environ)
+        for name in ("WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"):
+            os.environ[name] = desktop.environment[name]
+        try:
+            # Stands in for the keyboard that every real seat has: windows learn of it at once.
+            seat = Wayland("A keyboard")
+            VirtualKeyboard(seat)
+            yield desktop
+            seat.close()
+        finally:
+            for name in ("WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"):
+                os.environ.pop(name, None)
+                if name in before:
+                    os.environ[name] = before[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A program that text is typed into."""
+
+    program: Running
+    app: str
+    file: Path
+
+    @property
+    def text(self) -> str:
+        return self.file.read_text(encoding="utf-8") if self.file.exists() else ""
+
+
+def opened(desktop: WaylandDesktop, kind: str) -> Field:
+    """With the focus."""
+    number = sum(1 for _ in (desktop.folder / "texts").iterdir())
+    file = desktop.folder / "texts" / f"{kind}-{number}.txt"
+    if kind == "foot":
+        program = desktop.start("foot", "sh", "-c", CAT, str(file))
+    elif kind == "qt":
+        program = desktop.start(sys.executable, "-m", "dictation.lab.programs.qt_editor", str(file))
+    else:
+        program = desktop.start(
+            "/usr/bin/python3", "-E", str(PROGRAMS / "gtk_editor.py"), str(file)
+        )
+    window = desktop.window_of(program)
+    desktop.wait(file.exists, what="The field")
+    return Field(program, window.app, file)
+
+
+@pytest.fixture(scope="module")
+def fields(desktop: WaylandDesktop) -> Callable[[str], Field]:
+    """Opens each kind once."""
+    known: dict[str, Field] = {}
+
+    def find(kind: str) -> Field:
+        if kind not in known:
+            known[kind] = opened(desktop, kind)
+        desktop.window_of(known[kind].program)
+        return known[kind]
+
+    return find
+
+
+@pytest.fixture
+def typist(desktop: WaylandDesktop) -> Iterator[WaylandTypist]:
+    window = choose.active_window(Session.WAYLAND)
+    assert window.candidate == "wayland"
+    chosen = choose.typist(Session.WAYLAND, window.service)
+    assert chosen.candidate == "keyboard"
+    assert isinstance(chosen.service, WaylandTypist)
+    yield chosen.service
+    chosen.service.close()
+    window.service.close()  # type: ignore[attr-defined]
+
+
+# --- typing
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+@pytest.mark.parametrize("kind", ["foot", "qt", "gtk"])
+def test_every_character_arrives_once_and_in_order(
+    desktop: WaylandDesktop,
+    fields: Callable[[str], Field],
+    typist: WaylandTypist,
+    kind: str,
+    text: str,
+) -> None:
+    field = fields(kind)
+    before = field.text
+
+    verdict = typist.insert(text, None)
+
+    assert (verdict.outcome, verdict.method) == (Outcome.DELIVERED, "keyboard")
+    wanted = before + (" ".join(text.split()) if kind == "foot" else text)
+    desktop.wait(lambda: len(field.text) >= len(wanted), what=f"The text in {kind}")
+    assert field.text == wanted
+
+
+def test_the_clipboard_stays_as_it_was(
+    desktop: WaylandDesktop, fields: Callable[[str], Field], typist: WaylandTypist
+) -> None:
+    fields("qt")
+    desktop.set_clipboard("mine, 我的")
+
+    typist.insert("typed", None)
+
+    assert desktop.clipboard() == "mine, 我的"
+
+
+def test_text_for_another_program_is_copied_and_said_so(
+    desktop: WaylandDesktop, fields: Callable[[str], Field], typist: WaylandTypist
+) -> None:
+    field = fields("qt")
+    before = field.text
+
+    verdict = typist.insert("not here", Target(99, "elsewhere"))
+
+    assert verdict.outcome is Outcome.FAILED
+    assert isinstance(verdict.reason, FocusMoved)
+    assert field.text == before
+    assert desktop.clipboard() == "not here"
+
+
+def test_a_copy_is_there_for_every_program(
+    desktop: WaylandDesktop, fields: Callable[[str], Field], typist: WaylandTypist
+) -> None:
+    assert typist.copy("copied 你好 👍").outcome is Outcome.DELIVERED
+
+    assert desktop.clipboard() == "copied 你好 👍"
+
+
+def test_text_is_cut_where_a_keymap_is_full() -> None:
+    pieces = list(chunks("abcabcdef", most_keys=3))
+
+    assert [piece.text for piece in pieces] == ["abcabc", "def"]
+    assert [piece.characters for piece in pieces] == [("a", "b", "c"), ("d", "e", "f")]
+    assert list(chunks("")) == []
+    assert "U4F60" in keymap("你")
+    assert "Return" in keymap("\n")
+
+
+# --- the active window
+
+
+def test_the_active_window_is_followed(
+    desktop: WaylandDesktop, fields: Callable[[str], Field]
+) -> None:
+    active = WaylandActiveWindow()
+    foot, qt = fields("foot"), fields("qt")
+    desktop.window_of(foot.program)
+    first = active.target()
+    desktop.window_of(qt.program)
+    second = active.target()
+    desktop.window_of(foot.program)
+
+    assert first is not None
+    assert second is not None
+    assert first.app == "foot"
+    assert not first.same_app(second)
+    assert active.target() == first
+    active.close()
+    assert active.target() is None
+
+
+# --- the clipboard
+
+
+def test_the_clipboard_is_read_replaced_and_restored(desktop: WaylandDesktop) -> None:
+    clipboard = WaylandClipboard()
+    desktop.set_clipboard("before")
+    before = clipboard.read()
+    assert before is not None
+    assert before.pieces["text/plain;charset=utf-8"].content == b"before"
+
+    ours = text_offer("ours")
+    fetched = threading.Event()
+    clipboard.own(ours, lambda _type: fetched.set())
+    assert desktop.clipboard() == "ours"
+    assert fetched.is_set()
+    assert clipboard.read() is ours
+    clipboard.replace(ours, before)
+    assert desktop.clipboard() == "before"
+    clipboard.close()
+
+
+def test_a_copy_of_the_users_own_wins(desktop: WaylandDesktop) -> None:
+    clipboard = WaylandClipboard()
+    ours = text_offer("ours")
+    clipboard.own(ours)
+    desktop.set_clipboard("the user's")
+
+    clipboard.replace(ours, text_offer("old"))
+
+    assert desktop.clipboard() == "the user's"
+    clipboard.close()
+
+
+def test_nothing_is_restored_as_nothing(desktop: WaylandDesktop) -> None:
+    clipboard = WaylandClipboard()
+    ours = text_offer("ours")
+    clipboard.own(ours)
+
+    clipboard.replace(ours, NOTHING)
+
+    desktop.wait(lambda: desktop.clipboard() == "", what="The empty clipboard")
+    assert clipboard.read() == NOTHING
+    clipboard.close()
+
+
+def test_large_content_is_handed_over_whole(desktop: WaylandDesktop) -> None:
+    clipboard = WaylandClipboard()
+    text = "长文本 " * 100_000
+    clipboard.own(Offer({"text/plain;charset=utf-8": Piece("utf8", 8, text.encode())}))
+
+    assert desktop.clipboard() == text
+    clipboard.close()
+
+
+def test_an_owner_that_hangs_costs_half_a_second(desktop: WaylandDesktop) -> None:
+    import signal
+    import time
+
+    owner = desktop.set_clipboard("hung")
+    clipboard = WaylandClipboard()
+    owner.send_signal(signal.SIGSTOP)
+    began_s = time.monotonic()
+
+    content = clipboard.read()
+
+    assert content is None
+    assert time.monotonic() - began_s < 2
+    owner.send_signal(signal.SIGCONT)
+    clipboard.close()
+
+
+# --- without
+
+
+def test_without_a_compositor_all_say_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("WAYLAND_DISPLAY", "nothing")
+
+    for build in (WaylandActiveWindow, WaylandClipboard, lambda: Wayland("Typing")):
+        with pytest.raises(NotPossibleHere, match="no compositor"):
+            build()
+
+
+def test_the_end_of_the_compositor_is_told_and_nothing_raises(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with WaylandDesktop() as desktop:
+        for name in ("WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"):
+            monkeypatch.setenv(name, desktop.environment[name])
+        active = WaylandActiveWindow()
+        typist = choose.typist(Session.WAYLAND, active).service
+        clipboard = WaylandClipboard()
+        nowhere = typist.insert("nowhere", None)
+
+    assert isinstance(nowhere.reason, NoFocus)
+    assert active.target() is None
+    assert typist.insert("text", None).outcome is Outcome.FAILED
+    with pytest.raises(DesktopGone):
+        clipboard.read()
+    for part in (typist, active, clipboard):
+        part.close()
