@@ -148,6 +148,7 @@ _ORDERS = {
     "start": "start to dictate",
     "stop": "stop, and insert the text",
     "cancel": "stop, and forget what was said",
+    "undo": "take the last text away again, if nothing was typed since",
     "repeat": "insert the last text once more, where the focus is now",
     "quit": "end the running program",
     "status": "what the running program is doing",

@@ -31,6 +31,7 @@ COMMANDS = (
     "start",
     "stop",
     "cancel",
+    "undo",
     "repeat",
     "quit",
     "status",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import platform
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from dictation import paths, settings
 from dictation.audio.devices import input_names
 from dictation.errors import DictationError, EngineMissing
 from dictation.native import choose
+from dictation.native.bindings import bindings
 from dictation.recognition import model_store
 from dictation.recognition.backends import prepared
 from dictation.recognition.model_folder import read_folder
@@ -123,14 +125,18 @@ def _desktop() -> list[Finding]:
     window = choose.active_window(here)
     typist = choose.typist(here, window.service)
     typist.service.close()
+    return [_hotkey(here), _chosen("insertion", typist)]
+
+
+def _hotkey(here: choose.Session) -> Finding:
+    name, key = "hotkey", _usual_settings().hotkey.key
     try:
-        hotkey = choose.hotkey(here, _usual_settings().hotkey.key)
+        hotkey = choose.hotkey(here, key)
+        lines = bindings(os.environ, key) if here is choose.Session.WAYLAND else None
     except DictationError as error:
-        return [
-            Finding("hotkey", Health.BAD, str(error), error.remedy),
-            _chosen("insertion", typist),
-        ]
-    return [_chosen("hotkey", hotkey), _chosen("insertion", typist)]
+        return Finding(name, Health.BAD, str(error), error.remedy)
+    found = _chosen(name, hotkey)
+    return replace(found, remedy=str(lines)) if hotkey.refused and lines is not None else found
 
 
 def _chosen(name: str, choice: choose.Choice[Any]) -> Finding:

@@ -383,6 +383,11 @@ class HotkeyLost(PlatformError):
     remedy_template = "Use the tray icon or `dictation toggle`, or start this program again."
 
 
+class CannotUndo(PlatformError):
+    template = "The last text cannot be taken away again: {reason}."
+    remedy_template = "Undo it in the program itself."
+
+
 class NotPasted(PlatformError):
     template = "The focused window did not take the text."
     remedy_template = "It is on the clipboard: paste it yourself where it belongs."

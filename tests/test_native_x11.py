@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from Xlib import XK
 
 from dictation.errors import (
+    CannotUndo,
     DesktopGone,
     DictationError,
     FocusMoved,
@@ -120,6 +122,59 @@ def test_text_arrives_exactly(
     verdict = typist.insert(text, active.target())
     assert method_and_reason(verdict) == DELIVERED
     wait(lambda: target.text == expected)
+
+
+@pytest.mark.parametrize("name", ["qt", "gtk", "xterm"])
+def test_two_insertions_in_a_row_are_two_sentences(
+    targets: dict[str, Any], typist: X11Typist, active: X11ActiveWindow, name: str
+) -> None:
+    target = targets[name]
+    target.ready()
+    for sentence in ("One.", "Two.", "三。", "四。"):
+        assert method_and_reason(typist.insert(sentence, active.target())) == DELIVERED
+    wait(lambda: target.text == "One. Two. 三。四。")
+
+
+def test_what_the_user_types_in_between_parts_it_already(
+    session: Session, qt: Editor, typist: X11Typist, active: X11ActiveWindow
+) -> None:
+    typist.insert("One.", active.target())
+    session.tap("a")
+    wait(lambda: qt.text == "One.a")
+
+    typist.insert("Two.", active.target())
+
+    wait(lambda: qt.text == "One.aTwo.")
+    assert typist.undo().outcome is Outcome.DELIVERED
+    wait(lambda: qt.text == "One.a")
+    assert isinstance(typist.undo().reason, CannotUndo)
+
+
+@pytest.mark.parametrize("name", ["qt", "gtk"])
+def test_the_last_insertion_can_be_taken_away_again(
+    targets: dict[str, Any], typist: X11Typist, active: X11ActiveWindow, name: str
+) -> None:
+    target = targets[name]
+    target.ready()
+    typist.insert("Stays.", active.target())
+    typist.insert("这句不要。 Away with it.\nAll of it.", active.target())
+
+    verdict = typist.undo()
+
+    assert (verdict.outcome, verdict.method) == (Outcome.DELIVERED, "undo")
+    wait(lambda: target.text == "Stays.")
+
+
+def test_the_hotkey_and_modifiers_do_not_move_the_caret(
+    session: Session, qt: Editor, active: X11ActiveWindow
+) -> None:
+    typist = X11Typist(active, silent_keys=[XK.XK_F9])
+    typist.insert("One.", active.target())
+    session.tap("F9", "Shift_L")
+    typist.insert("Two.", active.target())
+    typist.close()
+
+    wait(lambda: qt.text == "One. Two.")
 
 
 def test_the_clipboard_offers_the_passing_text_with_a_mark_for_clipboard_managers(
@@ -520,7 +575,7 @@ def test_a_press_is_heard_within_a_millisecond(session: Session) -> None:
 def test_a_key_of_another_program_is_named(session: Session, f9: X11Hotkey) -> None:
     second = X11Hotkey("F9")
     with pytest.raises(HotkeyTaken, match="F9"):
-        second.start(lambda: None, lambda: None)
+        second.start(lambda: None, lambda: None, no_loss)
     second.stop()
 
 

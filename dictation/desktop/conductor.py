@@ -280,6 +280,8 @@ class Conductor(QObject):
                 self._grant(Wish.STOP)
             case "cancel":
                 self._on_cancel()
+            case "undo":
+                self._parts.insertion.insert(_NOBODYS, "", None, Way.UNDO)
             case "repeat":
                 text = self._parts.history.last_text()
                 if text:

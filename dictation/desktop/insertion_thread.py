@@ -22,6 +22,8 @@ class Way(StrEnum):
 
     INSERT = "insert"
     COPY = "copy"
+    UNDO = "undo"
+    """Takes the last one away again; the text does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,10 @@ class InsertionThread(QThread):
 
     @staticmethod
     def _carried_out(typist: Typist, errand: _Errand) -> Verdict:
-        if errand.way is Way.COPY:
-            return typist.copy(errand.text)
-        return typist.insert(errand.text, errand.target)
+        match errand.way:
+            case Way.INSERT:
+                return typist.insert(errand.text, errand.target)
+            case Way.COPY:
+                return typist.copy(errand.text)
+            case Way.UNDO:
+                return typist.undo()

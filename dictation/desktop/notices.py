@@ -21,6 +21,7 @@ from dictation.errors import (
     PlatformError,
     RecogniserError,
 )
+from dictation.native.caret import UNDO
 from dictation.native.copying import METHOD as CLIPBOARD
 from dictation.speech import Outcome, Segment, Transcript, Verdict
 from dictation.text.rich import signs
@@ -70,8 +71,10 @@ LOADING = Notice(
 _TYPED = "Typed"
 _TYPED_AND_KEPT = "Typed, and kept on the clipboard"
 _COPIED = "Copied"
+_UNDONE = "Undone"
 _NOT_TYPED = "Not typed: it is on the clipboard"
 _NOT_EVEN_COPIED = "Not delivered: it is in the history"
+_HEADLINES = {CLIPBOARD: _COPIED, UNDO: _UNDONE}  # of what was done, by method
 _RUNNING = "Dictation is running"
 _HOW = "Hold {hotkey} and speak."
 _NO_SPEECH = "No speech heard"
@@ -136,7 +139,7 @@ def trouble(error: DictationError) -> Notice:
 def _headline(verdict: Verdict) -> str:
     match verdict:
         case Verdict(Outcome.DELIVERED, method):
-            return _COPIED if method == CLIPBOARD else _TYPED
+            return _HEADLINES.get(method, _TYPED)
         case Verdict(Outcome.UNVERIFIED):
             return _TYPED_AND_KEPT
         case Verdict(reason=NoClipboard() | DesktopGone()):

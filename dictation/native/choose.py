@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
-from dictation.errors import DictationError, NotPossibleHere
+from dictation.errors import DictationError, NoSuchKey, NotPossibleHere
 from dictation.native.contracts import ActiveWindow, Hotkey, Target, Typist
 from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
+from dictation.native.key_names import parsed
 
 logger = logging.getLogger(__name__)
 
@@ -112,12 +113,14 @@ def active_window(session: Session) -> Choice[ActiveWindow]:
     return _first(("x11", x11), ("wayland", wayland), ("none", NoActiveWindow))
 
 
-def typist(session: Session, window: ActiveWindow) -> Choice[Typist]:
+def typist(session: Session, window: ActiveWindow, hotkey: str = "") -> Choice[Typist]:
+    """hotkey: its name; to press it types nothing."""
+
     def x11() -> Typist:
         _require(Session.X11, session, "Pasting through the X server")
         from dictation.native.x11_typist import X11Typist
 
-        return X11Typist(window)
+        return X11Typist(window, silent_keys=_keysyms(hotkey))
 
     def windows() -> Typist:
         from dictation.native.windows import typist
@@ -201,6 +204,16 @@ def _first(*candidates: _Candidate[T]) -> Choice[T]:
         else:
             return Choice(service, name, tuple(refused))
     raise AssertionError("the last candidate was refused")
+
+
+def _keysyms(key: str) -> list[int]:
+    """Of a key that may have no proper name; the hotkey tells of that."""
+    from dictation.native.x11_keyboard import keysym
+
+    try:
+        return [keysym(parsed(key).key)] if key else []
+    except NoSuchKey:
+        return []
 
 
 def _require(needed: Session, session: Session, service: str) -> None:

@@ -80,6 +80,10 @@ class Typist(Protocol):
         """Puts the text on the clipboard, for the user to paste."""
         ...
 
+    def undo(self) -> Verdict:
+        """Takes the last insertion away again, if the caret must still stand behind it."""
+        ...
+
     def close(self) -> None:
         """No key stays down, nothing stays grabbed."""
         ...

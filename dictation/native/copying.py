@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 
-from dictation.errors import DictationError, NoClipboard, NotPossibleHere, OnlyCopied
+from dictation.errors import CannotUndo, DictationError, NoClipboard, NotPossibleHere, OnlyCopied
 from dictation.native.contracts import Target
 from dictation.speech import Outcome, Verdict
 from dictation.text.sanitise import Breaks, sanitised
@@ -31,6 +31,9 @@ class CopyingTypist:
 
     def copy(self, text: str) -> Verdict:
         return self.copied(text, None)
+
+    def undo(self) -> Verdict:
+        return Verdict(Outcome.FAILED, METHOD, CannotUndo(reason="nothing was typed"))
 
     def close(self) -> None:
         self._close()

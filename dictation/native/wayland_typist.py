@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 
 from dictation.apps import breaks
-from dictation.errors import DesktopGone, FocusMoved
+from dictation.errors import CannotUndo, DesktopGone, FocusMoved
 from dictation.native.contracts import ActiveWindow, Target
 from dictation.native.copying import CopyingTypist
 from dictation.native.focus import obstacle
@@ -54,6 +54,11 @@ class WaylandTypist:
 
     def copy(self, text: str) -> Verdict:
         return self._copying.copy(text)
+
+    def undo(self) -> Verdict:
+        """Whether the user has typed since cannot be known here."""
+        reason = CannotUndo(reason="Wayland does not tell whether you have typed since")
+        return Verdict(Outcome.FAILED, METHOD, reason)
 
     def close(self) -> None:
         self._keyboard.close()

@@ -9,23 +9,27 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from Xlib import XK, error
 
 from dictation.apps import breaks, pastes_primary
 from dictation.errors import (
+    CannotUndo,
     DesktopGone,
     DictationError,
     KeysHeld,
     NoClipboard,
     NotPasted,
+    NotPossibleHere,
 )
+from dictation.native.caret import UNDO, Left, continued, undo_presses
 from dictation.native.contracts import ActiveWindow, Target
 from dictation.native.focus import obstacle
 from dictation.native.offer import NOTHING, Offer, passing_text_offer, text_offer
 from dictation.native.x11 import CONNECTION_LOST, close, connect, focused_window, program_of
+from dictation.native.x11_input import InputWatch
 from dictation.native.x11_keyboard import KeySender
 from dictation.native.x11_selection import CLIPBOARD, PRIMARY, Selections
 from dictation.native.x11_serving import Fetches
@@ -35,6 +39,7 @@ from dictation.text.sanitise import Breaks, sanitised
 logger = logging.getLogger(__name__)
 
 METHOD = "paste"
+_OWN_PRESSES = 1  # of Insert; Shift, a modifier, does not count
 _SERVICE = "Pasting into other programs"
 
 
@@ -65,10 +70,24 @@ def selections_to_own(app: str, *, primary_is_its: bool, clipboard_is_known: boo
     return [CLIPBOARD] if primary_is_its else [CLIPBOARD, PRIMARY]
 
 
+def _input_watch(silent_keys: Sequence[int]) -> InputWatch | None:
+    try:
+        return InputWatch(silent_keys)
+    except NotPossibleHere as reason:
+        logger.info("%s", reason)
+        return None
+
+
 class X11Typist:
     """Pastes into the focused window. Raises NotPossibleHere."""
 
-    def __init__(self, active_window: ActiveWindow, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        active_window: ActiveWindow,
+        patience: Patience | None = None,
+        silent_keys: Sequence[int] = (),
+    ) -> None:
+        """silent_keys: keysyms that type nothing, such as the hotkey's."""
         self._active_window = active_window
         self._patience = patience or Patience()
         self._display = connect(_SERVICE)
@@ -78,6 +97,8 @@ class X11Typist:
         except BaseException:
             close(self._display)
             raise
+        self._left: Left | None = None
+        self._watch = _input_watch(silent_keys)
 
     def insert(self, text: str, target: Target | None) -> Verdict:
         return self._told(lambda: self._insert(text, target))
@@ -85,7 +106,12 @@ class X11Typist:
     def copy(self, text: str) -> Verdict:
         return self._told(lambda: self._copied(text, None))
 
+    def undo(self) -> Verdict:
+        return self._told(self._undo)
+
     def close(self) -> None:
+        if self._watch is not None:
+            self._watch.close()
         self._selections.close()
         close(self._display)
 
@@ -115,12 +141,45 @@ class X11Typist:
             primary_is_its=self._selections.owner(PRIMARY) in programs,
             clipboard_is_known=clipboard is not None,
         )
-        offer = passing_text_offer(sanitised(text, breaks(here.app)))
+        presses = self._presses()
+        whole = continued(sanitised(text, breaks(here.app)), self._left_at(here, presses))
+        self._left = None
+        offer = passing_text_offer(whole)
         is_fetched = self._pasted(offer, names, programs)
         self._restore(offer, {CLIPBOARD: clipboard, PRIMARY: primary}, names)
         if not is_fetched:
             return self._copied(text, NotPasted())
+        if presses is not None:
+            self._left = Left(here.window, whole, presses + _OWN_PRESSES)
         return Verdict(Outcome.DELIVERED, METHOD)
+
+    def _presses(self) -> int | None:
+        """None where the user's presses cannot be counted."""
+        return None if self._watch is None else self._watch.count()
+
+    def _left_at(self, here: Target | None, presses: int | None) -> Left | None:
+        """What the caret must still stand behind."""
+        left = self._left
+        if left is None or presses is None or not left.still_stands(here, presses):
+            return None
+        return left
+
+    def _undo(self) -> Verdict:
+        here = self._active_window.target()
+        left = self._left_at(here, self._presses())
+        if left is None:
+            why = "something was typed or clicked since, or it is in another window"
+            return Verdict(Outcome.FAILED, UNDO, CannotUndo(reason=why))
+        count = undo_presses(left.text)
+        if count is None:
+            why = "programs differ in how they delete such text"
+            return Verdict(Outcome.FAILED, UNDO, CannotUndo(reason=why))
+        if not self._keys.free_modifiers(self._patience.modifiers_s):
+            return Verdict(Outcome.FAILED, UNDO, KeysHeld())
+        self._left = None
+        if not all(self._keys.press(XK.XK_BackSpace) for _ in range(count)):
+            return Verdict(Outcome.FAILED, UNDO, CannotUndo(reason="there is no BackSpace key"))
+        return Verdict(Outcome.DELIVERED, UNDO)
 
     def _programs_of(self, here: Target) -> set[int]:
         """Whoever of them fetches the text, the target has it. Mostly they are one."""

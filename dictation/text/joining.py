@@ -46,12 +46,13 @@ def join(texts: Iterable[str]) -> str:
         trimmed = text.strip()
         if not trimmed:
             continue
-        joined += _gap(joined, trimmed) + trimmed
+        joined += gap(joined, trimmed) + trimmed
     return joined
 
 
-def _gap(left: str, right: str) -> str:
-    if not left or _is_open(left) or _clings(left, right):
+def gap(left: str, right: str) -> str:
+    """What belongs between the two, a space or nothing, where right begins with no white space."""
+    if not left or left[-1].isspace() or _is_open(left) or _clings(left, right):
         return ""
     before = left.rstrip(_CLOSING + '"')[-1:] or left[-1]
     after = right.lstrip(_OPENING + '"')[:1] or right[0]
