@@ -149,6 +149,7 @@ _ORDERS = {
     "stop": "stop, and insert the text",
     "cancel": "stop, and forget what was said",
     "undo": "take the last text away again, if nothing was typed since",
+    "language": "go on to the next language",
     "repeat": "insert the last text once more, where the focus is now",
     "quit": "end the running program",
     "status": "what the running program is doing",

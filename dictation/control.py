@@ -33,6 +33,7 @@ COMMANDS = (
     "cancel",
     "undo",
     "repeat",
+    "language",
     "quit",
     "status",
     "greet",

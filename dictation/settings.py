@@ -86,6 +86,14 @@ class HotkeySettings:
 
     key: str = "F9"
     mode: HotkeyMode = HotkeyMode.HOLD
+    undo: str = ""
+    """A key that takes the last text away again; empty: there is none. So the next ones."""
+    repeat: str = ""
+    """… that inserts the last text once more."""
+    cancel: str = ""
+    """… that forgets what is being dictated; while dictating, Escape always does."""
+    language: str = ""
+    """… that goes on to the next language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +104,22 @@ class MicrophoneSettings:
     """A name as the system lists it; empty: the system's default."""
 
 
+class Elsewhere(StrEnum):
+    """What becomes of text when another program has the focus than at the start."""
+
+    COPY = "copy"
+    """It goes on the clipboard, and the user is told."""
+    INSERT = "insert"
+    """It is inserted where the focus is now."""
+
+
 @dataclass(frozen=True, slots=True)
 class InsertionSettings:
     """Where text goes."""
 
     copy_only: bool = False
     """To the clipboard, and nowhere else."""
+    elsewhere: Elsewhere = Elsewhere.COPY
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from dictation.errors import (
 from dictation.history import History
 from dictation.native.contracts import Target
 from dictation.recognition.messages import Stage, Unusable
-from dictation.settings import HotkeyMode, HotkeySettings, InsertionSettings, Settings
+from dictation.settings import Elsewhere, HotkeyMode, HotkeySettings, InsertionSettings, Settings
 from dictation.speech import AudioChunk, Outcome, Transcript, Verdict
 
 PATIENCE_S = 10
@@ -195,6 +195,7 @@ class Played:
         self.history = History(folder / "history.sqlite3")
         self.recogniser, self.insertion = FakeRecogniser(), FakeInsertion()
         self.tray, self.notifier, self.hotkey = FakeTray(), FakeNotifier(), FakeHotkey()
+        self.order_keys = {command: FakeHotkey() for command in ("undo", "language")}
         self.app = FakeApp()
         parts: Any = Parts(
             self.journal,
@@ -202,6 +203,7 @@ class Played:
             self.recogniser,  # type: ignore[arg-type]
             self.insertion,  # type: ignore[arg-type]
             self.hotkey,
+            self.order_keys,
             FakeActiveWindow(),
             self.tray,  # type: ignore[arg-type]
             self.notifier,  # type: ignore[arg-type]
@@ -417,6 +419,27 @@ def test_the_last_text_can_be_typed_once_more(played: Any) -> None:
     stage.conductor.asked.emit("repeat", Future())
 
     assert stage.insertion.asked[-1] == (0, "Once more.", EDITOR, Way.INSERT)
+
+
+def test_keys_for_single_commands(played: Any) -> None:
+    stage = played().ready()
+
+    stage.order_keys["undo"].press()
+    stage.settle()
+    assert stage.insertion.asked[-1][3] is Way.UNDO
+    for language in ("普通话", "English", "粵語", "日本語", "한국어", "Automatic"):
+        stage.order_keys["language"].press()
+        stage.settle()
+        assert language in stage.notifier.shown[0].title
+
+
+def test_text_goes_where_the_focus_is_if_that_is_chosen(played: Any) -> None:
+    anywhere = Settings(insertion=InsertionSettings(elsewhere=Elsewhere.INSERT))
+    stage = played(anywhere).ready()
+
+    stage.say(stage.speak(), "Anywhere.")
+
+    assert stage.insertion.asked[-1][2] is None
 
 
 def test_a_silent_microphone_is_told_and_the_take_goes_on(played: Any) -> None:

@@ -582,7 +582,7 @@ def test_a_key_of_another_program_is_named(session: Session, f9: X11Hotkey) -> N
 @pytest.mark.parametrize("name", ["", "Hyperspace", "Ctrl+", "Bogus+D"])
 def test_a_key_that_there_is_not_is_named(session: Session, name: str) -> None:
     with pytest.raises(NoSuchKey):
-        X11Hotkey(name).start(lambda: None, lambda: None)
+        X11Hotkey(name).start(lambda: None, lambda: None, no_loss)
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,14 @@ def _built(
         hotkey = choose.hotkey(here, chosen.hotkey.key).service
     except DictationError as error:  # no key has that name; tray and command line still work
         troubles.append(error)
+    order_keys: dict[str, Hotkey] = {}
+    for command in ("undo", "repeat", "cancel", "language"):
+        name = getattr(chosen.hotkey, command)
+        try:
+            if name:
+                order_keys[command] = choose.hotkey(here, name, command).service
+        except DictationError as error:
+            troubles.append(error)
     tray = Tray()
     parts = Parts(
         journal=journal,
@@ -102,6 +110,7 @@ def _built(
         recogniser=recogniser,
         insertion=insertion,
         hotkey=hotkey,
+        order_keys=order_keys,
         active_window=window,
         tray=tray,
         notifier=Notifier(tray.show_message),

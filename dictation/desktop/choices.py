@@ -47,6 +47,17 @@ class Choices(QObject):
         self._tray.set_language(self._settings.recognition.language.value)
         self._tray.set_copy_only(self._settings.insertion.copy_only)
 
+    def next_language(self) -> SpokenLanguage:
+        """Goes on from "auto" through the enabled ones, and round."""
+        chosen = self._settings.recognition
+        enabled = [SpokenLanguage(language.value) for language in chosen.languages]
+        order = [SpokenLanguage.AUTO, *enabled]
+        at = order.index(chosen.language) if chosen.language in order else -1
+        following = order[(at + 1) % len(order)]
+        self._on_language(following.value)
+        self._tray.set_language(following.value)
+        return following
+
     def end(self) -> None:
         """Waits until all is saved."""
         self._saver.waitForDone()

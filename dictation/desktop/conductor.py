@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -31,7 +31,7 @@ from dictation.native.contracts import ActiveWindow, Hotkey, Target
 from dictation.recognition.messages import Stage, Unusable
 from dictation.recognition.options import FILE, LIVE
 from dictation.session import Activity, Session
-from dictation.settings import Settings
+from dictation.settings import Elsewhere, Settings
 from dictation.speech import AudioChunk, Transcript, Verdict
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,8 @@ class Parts:
     recogniser: RecogniserThread
     insertion: InsertionThread
     hotkey: Hotkey
+    order_keys: Mapping[str, Hotkey]
+    """Keys for single commands, by command."""
     active_window: ActiveWindow
     tray: Tray
     notifier: Notifier
@@ -67,6 +69,7 @@ class Conductor(QObject):
 
     Its signals bring what other threads tell onto the GUI thread:
         pressed(float), released(float): the hotkey, with the monotonic time in seconds.
+        ordered(str): the key of a command.
         hotkey_lost(DictationError): it is not heard any more.
         escaped(): Escape while dictating.
         began(int), lost(int, AudioError), ended(int): the capture.
@@ -75,6 +78,7 @@ class Conductor(QObject):
 
     pressed = Signal(float)
     released = Signal(float)
+    ordered = Signal(str)
     hotkey_lost = Signal(object)
     escaped = Signal()
     began = Signal(int)
@@ -110,6 +114,7 @@ class Conductor(QObject):
     def _connect(self) -> None:
         self.pressed.connect(self._on_pressed)
         self.released.connect(self._on_released)
+        self.ordered.connect(self._obey)
         self.hotkey_lost.connect(self.tell)
         self.escaped.connect(self._on_cancel)
         self.lost.connect(self._on_lost)
@@ -137,14 +142,13 @@ class Conductor(QObject):
         tray.set_last_text(self._parts.history.last_text())
         tray.show()
         self._show()
-        try:
-            self._parts.hotkey.start(
-                lambda: self.pressed.emit(time.monotonic()),
-                lambda: self.released.emit(time.monotonic()),
-                self.hotkey_lost.emit,
-            )
-        except DictationError as error:
-            self._troubles.append(error)
+        self._listen(
+            self._parts.hotkey,
+            lambda: self.pressed.emit(time.monotonic()),
+            lambda: self.released.emit(time.monotonic()),
+        )
+        for command, key in self._parts.order_keys.items():
+            self._listen(key, partial(self.ordered.emit, command), lambda: None)
         for trouble in self._troubles:
             logger.error("%s", type(trouble).__name__)
             self.tell(trouble)
@@ -153,11 +157,20 @@ class Conductor(QObject):
             replay = partial(self._parts.journal.read, take)
             self._parts.recogniser.recover(take, self._choices.options(FILE), replay)
 
+    def _listen(
+        self, key: Hotkey, on_press: Callable[[], None], on_release: Callable[[], None]
+    ) -> None:
+        try:
+            key.start(on_press, on_release, self.hotkey_lost.emit)
+        except DictationError as error:
+            self._troubles.append(error)
+
     def end(self) -> None:
         """Seals what is being recorded, to be recovered at the next start, and lets all go."""
         self._capture.close()
         self._choices.end()
-        self._parts.hotkey.stop()
+        for key in (self._parts.hotkey, *self._parts.order_keys.values()):
+            key.stop()
         self._parts.insertion.end()
         self._parts.recogniser.end()
         self._parts.notifier.stop()
@@ -266,7 +279,12 @@ class Conductor(QObject):
             self._copy(text)
 
     @Slot(str, object)
-    def _on_asked(self, command: str, answer: Future[Answer]) -> None:  # noqa: C901 - a table
+    def _on_asked(self, command: str, answer: Future[Answer]) -> None:
+        self._obey(command)
+        answer.set_result(self._status())
+
+    @Slot(str)
+    def _obey(self, command: str) -> None:  # noqa: C901 - a table
         match command:
             case "press":
                 self._on_pressed(time.monotonic())
@@ -290,9 +308,11 @@ class Conductor(QObject):
                 self._parts.notifier.show(
                     _NOBODYS, notices.running(self._choices.settings.hotkey.key)
                 )
+            case "language":
+                language = self._choices.next_language()
+                self._parts.notifier.show(_NOBODYS, notices.language(language))
             case "quit":
                 QTimer.singleShot(0, self._app.quit)
-        answer.set_result(self._status())
 
     # --- what is to be done
 
@@ -374,8 +394,11 @@ class Conductor(QObject):
         take = transcript.take
         self._parts.history.transcribed(transcript)
         self._keep_text(take, transcript.text)
-        way = Way.COPY if self._choices.settings.insertion.copy_only else Way.INSERT
-        self._parts.insertion.insert(take, transcript.text, self._targets.get(take), way)
+        chosen = self._choices.settings.insertion
+        way = Way.COPY if chosen.copy_only else Way.INSERT
+        anywhere = chosen.elsewhere is Elsewhere.INSERT
+        target = None if anywhere else self._targets.get(take)
+        self._parts.insertion.insert(take, transcript.text, target, way)
 
     def _recovered(self, transcript: Transcript) -> None:
         take = transcript.take

@@ -23,6 +23,7 @@ from dictation.errors import (
 )
 from dictation.native.caret import UNDO
 from dictation.native.copying import METHOD as CLIPBOARD
+from dictation.settings import SpokenLanguage
 from dictation.speech import Outcome, Segment, Transcript, Verdict
 from dictation.text.rich import signs
 
@@ -68,6 +69,15 @@ LOADING = Notice(
     urgency=Urgency.LOW,
 )
 
+LANGUAGE_NAMES = {
+    SpokenLanguage.AUTO: "Automatic",
+    SpokenLanguage.CHINESE: "普通话 (Mandarin)",
+    SpokenLanguage.ENGLISH: "English",
+    SpokenLanguage.CANTONESE: "粵語 (Cantonese)",
+    SpokenLanguage.JAPANESE: "日本語 (Japanese)",
+    SpokenLanguage.KOREAN: "한국어 (Korean)",
+}
+
 _TYPED = "Typed"
 _TYPED_AND_KEPT = "Typed, and kept on the clipboard"
 _COPIED = "Copied"
@@ -98,6 +108,11 @@ _TROUBLES: tuple[tuple[type[DictationError], str, Urgency], ...] = (
 def running(hotkey: str) -> Notice:
     """The program was started although it runs already."""
     return Notice(_RUNNING, _HOW.format(hotkey=hotkey))
+
+
+def language(chosen: SpokenLanguage) -> Notice:
+    """The user has gone on to this one."""
+    return Notice(f"Language: {LANGUAGE_NAMES[chosen]}", urgency=Urgency.LOW)
 
 
 def asked_for(verdict: Verdict) -> Notice:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from dictation.desktop.excerpt import excerpt
 from dictation.desktop.icons import icon
+from dictation.desktop.notices import LANGUAGE_NAMES
 from dictation.settings import SpokenLanguage
 
 _LAST_TEXT_CHARACTERS = 40
@@ -27,14 +28,6 @@ _SYSTEM_DEFAULT = "System default"
 _NOT_CONNECTED = "{name} (not connected)"
 _COPY_ONLY = "Copy to clipboard instead of typing"
 _QUIT = "Quit"
-_LANGUAGES = {
-    SpokenLanguage.AUTO: "Automatic",
-    SpokenLanguage.CHINESE: "普通话 (Mandarin)",
-    SpokenLanguage.ENGLISH: "English",
-    SpokenLanguage.CANTONESE: "粵語 (Cantonese)",
-    SpokenLanguage.JAPANESE: "日本語 (Japanese)",
-    SpokenLanguage.KOREAN: "한국어 (Korean)",
-}
 
 
 class TrayState(StrEnum):
@@ -89,7 +82,7 @@ class Tray(QObject):
         self._copy_last = self._menu.addAction(_COPY_LAST_NONE)
         self._menu.addSeparator()
         self._languages = _Choices(self._menu, _LANGUAGE)
-        self._languages.offer([(value.value, label) for value, label in _LANGUAGES.items()])
+        self._languages.offer([(value.value, label) for value, label in LANGUAGE_NAMES.items()])
         self._microphones = _Choices(self._menu, _MICROPHONE)
         self._copy_only = self._menu.addAction(_COPY_ONLY)
         self._copy_only.setCheckable(True)

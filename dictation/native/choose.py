@@ -64,8 +64,8 @@ def this_session() -> Session:
     return Session.X11 if os.environ.get("DISPLAY") else Session.NONE
 
 
-def hotkey(session: Session, key: str) -> Choice[Hotkey]:
-    """Raises NoSuchKey."""
+def hotkey(session: Session, key: str, purpose: str = "dictate") -> Choice[Hotkey]:
+    """purpose: as the desktop is told, which may let the user choose the key. Raises NoSuchKey."""
 
     def x11() -> Hotkey:
         _require(Session.X11, session, "A hotkey through the X server")
@@ -77,7 +77,7 @@ def hotkey(session: Session, key: str) -> Choice[Hotkey]:
         _require(Session.WAYLAND, session, "A hotkey through the desktop's portal")
         from dictation.native.portal_hotkey import PortalHotkey
 
-        return PortalHotkey(key)
+        return PortalHotkey(key, purpose)
 
     def windows() -> Hotkey:
         from dictation.native.windows import hotkey

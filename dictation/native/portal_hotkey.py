@@ -23,10 +23,17 @@ from dictation.native.waker import Waker
 logger = logging.getLogger(__name__)
 
 DICTATE, CANCEL = "dictate", "cancel"
-"""The shortcuts' names; the desktop remembers the user's keys by them."""
+"""Shortcuts' names; the desktop remembers the user's keys by them."""
 
 _SERVICE = "A hotkey through the desktop's portal"
 _INTERFACE = "GlobalShortcuts"
+_DESCRIPTIONS = {
+    DICTATE: "Dictate",
+    CANCEL: "Forget what is being dictated",
+    "undo": "Take the last text away again",
+    "repeat": "Insert the last text once more",
+    "language": "Go on to the next language",
+}
 _USER_S = 300.0  # for the user to answer the desktop's dialog
 # As the freedesktop.org shortcuts specification names modifiers.
 _MODIFIERS = {
@@ -46,7 +53,8 @@ def trigger(combination: Combination) -> str:
 class PortalHotkey:
     """A global hotkey. Raises NotPossibleHere, or NoSuchKey for its name."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, purpose: str = DICTATE) -> None:
+        self._purpose = purpose
         self._trigger = trigger(parsed(key))
         Portal(_INTERFACE, _SERVICE).close()
         self._listener: _Listener | None = None
@@ -57,7 +65,7 @@ class PortalHotkey:
         on_release: Callable[[], None],
         on_lost: Callable[[DictationError], None],
     ) -> None:
-        self._listener = _Listener(self._trigger, on_press, on_release, on_lost)
+        self._listener = _Listener(self._purpose, self._trigger, on_press, on_release, on_lost)
         self._listener.start()
 
     def watch_escape(self, on_escape: Callable[[], None] | None) -> None:
@@ -76,12 +84,14 @@ class _Listener(threading.Thread):
 
     def __init__(
         self,
+        purpose: str,
         wanted: str,
         on_press: Callable[[], None],
         on_release: Callable[[], None],
         on_lost: Callable[[DictationError], None],
     ) -> None:
         super().__init__(name="hotkey", daemon=True)
+        self._purpose = purpose
         self._trigger = wanted
         self._on_press = on_press
         self._on_release = on_release
@@ -125,10 +135,10 @@ class _Listener(threading.Thread):
 
     def _bind(self, portal: Portal, session: str) -> dict[str, str]:
         """The keys that the desktop has given, by shortcut, in the desktop's words."""
-        shortcuts = [
-            (DICTATE, {"description": ("s", "Dictate"), "preferred_trigger": ("s", self._trigger)}),
-            (CANCEL, {"description": ("s", "Forget what is being dictated")}),
-        ]
+        told = {"description": ("s", _DESCRIPTIONS[self._purpose])}
+        shortcuts = [(self._purpose, {**told, "preferred_trigger": ("s", self._trigger)})]
+        if self._purpose == DICTATE:
+            shortcuts.append((CANCEL, {"description": ("s", _DESCRIPTIONS[CANCEL])}))
         bound = portal.request(
             "BindShortcuts",
             "oa(sa{sv})sa{sv}",
@@ -153,11 +163,11 @@ class _Listener(threading.Thread):
                 self._hear(signal.body[1], is_down=member == "Activated")
 
     def _hear(self, shortcut: str, *, is_down: bool) -> None:
-        if shortcut == CANCEL:
+        if shortcut == CANCEL and self._purpose == DICTATE:
             on_escape = self.on_escape
             if is_down and on_escape is not None:
                 on_escape()
-        elif shortcut == DICTATE and is_down is not self._is_down:
+        elif shortcut == self._purpose and is_down is not self._is_down:
             self._is_down = is_down
             if is_down:
                 self._on_press()
