@@ -1,7 +1,12 @@
-"""What is peculiar to single programs, told by their window class in lower case."""
+"""What is peculiar to single programs, told by window class or application id in lower case."""
 
 from __future__ import annotations
 
+import fnmatch
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dictation.settings import AppRule, InsertionWay, LineBreaks, SpokenLanguage
 from dictation.text.sanitise import Breaks
 
 _TERMINALS = frozenset(
@@ -70,14 +75,65 @@ _CLIPBOARD_TERMINALS = frozenset(
 _PRIMARY_EDITORS = frozenset({"gvim"})
 
 
+# Programs in which something pastes that pastes nowhere else. Shift+Insert, which is usual, would
+# do something else there or nothing.
+_RULES: dict[str, AppRule] = {
+    "wechat*": AppRule(keys="Ctrl+V"),
+    "weixin*": AppRule(keys="Ctrl+V"),
+    # The far side learns of the clipboard some time after the keys: it would paste what was there.
+    "*remmina*": AppRule(insert=InsertionWay.COPY),
+    "anydesk": AppRule(insert=InsertionWay.COPY),
+    "rustdesk": AppRule(insert=InsertionWay.COPY),
+    "teamviewer*": AppRule(insert=InsertionWay.COPY),
+    "virt-manager": AppRule(insert=InsertionWay.COPY),
+    "virtualbox*": AppRule(insert=InsertionWay.COPY),
+    "vncviewer*": AppRule(insert=InsertionWay.COPY),
+    "xfreerdp*": AppRule(insert=InsertionWay.COPY),
+    # Telegram, VS Code, the JetBrains programs, browsers and office programs do as is usual.
+}
+
+
+NO_RULES: Mapping[str, AppRule] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How text is put into one program."""
+
+    way: InsertionWay
+    keys: str
+    """What pastes there; empty: Shift+Insert."""
+    breaks: Breaks
+    enter: bool
+    language: SpokenLanguage
+    """AUTO: as everywhere."""
+
+
+def manner(app: str, rules: Mapping[str, AppRule]) -> Manner:
+    """rules: the user's, which go before ours; of several that fit, the longest name does."""
+    rule = _rule(app, rules) or _rule(app, _RULES) or AppRule()
+    breaks = {
+        LineBreaks.USUAL: Breaks.SPACES if is_terminal(app) else Breaks.KEPT,
+        LineBreaks.KEEP: Breaks.KEPT,
+        LineBreaks.SPACES: Breaks.SPACES,
+    }[rule.line_breaks]
+    return Manner(
+        way=rule.insert,
+        keys=rule.keys,
+        breaks=breaks,
+        enter=rule.enter and not is_terminal(app),
+        language=rule.language,
+    )
+
+
+def _rule(app: str, rules: Mapping[str, AppRule]) -> AppRule | None:
+    fitting = [name for name in rules if fnmatch.fnmatchcase(app, name)]
+    return rules[max(fitting, key=len)] if fitting else None
+
+
 def is_terminal(app: str) -> bool:
     """Whether a line break in that program may run a command."""
     return app in _TERMINALS
-
-
-def breaks(app: str) -> Breaks:
-    """What line breaks become in that program."""
-    return Breaks.SPACES if is_terminal(app) else Breaks.KEPT
 
 
 def pastes_primary(app: str) -> bool:

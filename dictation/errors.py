@@ -413,6 +413,11 @@ class OnlyCopied(PlatformError):
     remedy_template = "It is on the clipboard: paste it where it belongs."
 
 
+class CopiedByRule(PlatformError):
+    template = "In {app}, text is only copied: a rule for this program says so."
+    remedy_template = "It is on the clipboard: paste it where it belongs."
+
+
 class NoClipboard(PlatformError):
     template = "The text could not be put on the clipboard: {reason}."
     remedy_template = "Copy it from the history."

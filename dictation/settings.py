@@ -6,7 +6,7 @@ import contextlib
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,8 @@ from dictation.errors import SettingInvalid, SettingsTooNew, SettingsUnreadable
 from dictation.speech import LANGUAGES, Language, TextStyle
 
 VERSION = 1
+
+_APPS = "apps"
 
 
 class SpokenLanguage(StrEnum):
@@ -122,6 +124,40 @@ class InsertionSettings:
     elsewhere: Elsewhere = Elsewhere.COPY
 
 
+class InsertionWay(StrEnum):
+    """How text gets into a program."""
+
+    USUAL = "usual"
+    """As it is best on this desktop."""
+    COPY = "copy"
+    """To the clipboard alone."""
+    OFF = "off"
+    """There is no dictation while that program has the focus."""
+
+
+class LineBreaks(StrEnum):
+    """What line breaks in a text become."""
+
+    USUAL = "usual"
+    """Kept; in programs known as terminals, where one would run a command, spaces."""
+    KEEP = "keep"
+    SPACES = "spaces"
+
+
+@dataclass(frozen=True, slots=True)
+class AppRule:
+    """What is different in one program."""
+
+    insert: InsertionWay = InsertionWay.USUAL
+    keys: str = ""
+    """What pastes there, such as Ctrl+Shift+V; empty: as usual."""
+    line_breaks: LineBreaks = LineBreaks.USUAL
+    enter: bool = False
+    """Whether Enter is pressed behind the text; never in a terminal."""
+    language: SpokenLanguage = SpokenLanguage.AUTO
+    """What is spoken there; AUTO: as everywhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All of them, in sections as in the file."""
@@ -130,6 +166,8 @@ class Settings:
     hotkey: HotkeySettings = HotkeySettings()
     microphone: MicrophoneSettings = MicrophoneSettings()
     insertion: InsertionSettings = InsertionSettings()
+    apps: Mapping[str, AppRule] = field(default_factory=dict)
+    """By window class or application id, in lower case; ``*`` stands for anything."""
 
 
 # One function for each step: takes the parsed file of version n, gives that of n + 1.
@@ -169,16 +207,26 @@ def save(file: Path, settings: Settings) -> None:
     document["version"] = VERSION
     defaults = Settings()
     for section in fields(Settings):
-        values, usual = getattr(settings, section.name), getattr(defaults, section.name)
-        table = document.get(section.name, {})
-        for key in fields(values):
-            value = getattr(values, key.name)
-            if key.name in table or value != getattr(usual, key.name):
-                if section.name not in document:
-                    document[section.name] = tomlkit.table()
-                if table.get(key.name) != (plain := _plain(value)):
-                    document[section.name][key.name] = plain
+        if section.name != _APPS:
+            values, usual = getattr(settings, section.name), getattr(defaults, section.name)
+            _write_section(document, section.name, values, usual)
+    if settings.apps and _APPS not in document:
+        document[_APPS] = tomlkit.table(is_super_table=True)
+    as_written = {name.lower(): name for name in document.get(_APPS, {})}
+    for app, rule in settings.apps.items():
+        _write_section(document[_APPS], as_written.get(app, app), rule, AppRule())
     _replace(file, tomlkit.dumps(document))
+
+
+def _write_section(parent: Any, name: str, values: Any, usual: Any) -> None:
+    table = parent.get(name, {})
+    for key in fields(values):
+        value = getattr(values, key.name)
+        if key.name in table or value != getattr(usual, key.name):
+            if name not in parent:
+                parent[name] = tomlkit.table()
+            if table.get(key.name) != (plain := _plain(value)):
+                parent[name][key.name] = plain
 
 
 def _upgraded(file: Path, parsed: dict[str, Any]) -> dict[str, Any]:
@@ -198,18 +246,27 @@ def _upgraded(file: Path, parsed: dict[str, Any]) -> dict[str, Any]:
 def _built(file: Path, parsed: dict[str, Any]) -> Settings:
     settings = Settings()
     for section in fields(Settings):
-        table = parsed.get(section.name, {})
-        if not isinstance(table, dict):
-            raise SettingInvalid(
-                file=file,
-                key=section.name,
-                value=_shown(table),
-                allowed=f"a section, [{section.name}]",
-                default="empty",
-            )
-        checked = _checked_section(file, section.name, getattr(settings, section.name), table)
-        settings = replace(settings, **{section.name: checked})
-    return settings
+        table = _section(file, section.name, parsed.get(section.name, {}))
+        if section.name != _APPS:
+            checked = _checked_section(file, section.name, getattr(settings, section.name), table)
+            settings = replace(settings, **{section.name: checked})
+    rules = {}
+    for app, values in parsed.get(_APPS, {}).items():
+        name = f'{_APPS}."{app}"'
+        rules[app.lower()] = _checked_section(file, name, AppRule(), _section(file, name, values))
+    return replace(settings, apps=rules)
+
+
+def _section(file: Path, name: str, table: Any) -> dict[str, Any]:
+    if isinstance(table, dict):
+        return table
+    raise SettingInvalid(
+        file=file,
+        key=name,
+        value=_shown(table),
+        allowed=f"a section, [{name}]",
+        default="empty",
+    )
 
 
 def _checked_section(file: Path, name: str, defaults: Any, table: dict[str, Any]) -> Any:

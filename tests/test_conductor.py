@@ -31,8 +31,18 @@ from dictation.errors import (
 from dictation.history import History
 from dictation.native.contracts import Target
 from dictation.recognition.messages import Stage, Unusable
-from dictation.settings import Elsewhere, HotkeyMode, HotkeySettings, InsertionSettings, Settings
-from dictation.speech import AudioChunk, Outcome, Transcript, Verdict
+from dictation.recognition.options import Options
+from dictation.settings import (
+    AppRule,
+    Elsewhere,
+    HotkeyMode,
+    HotkeySettings,
+    InsertionSettings,
+    InsertionWay,
+    Settings,
+    SpokenLanguage,
+)
+from dictation.speech import AudioChunk, Language, Outcome, Transcript, Verdict
 
 PATIENCE_S = 10
 DELIVERED = Verdict(Outcome.DELIVERED, "paste")
@@ -52,7 +62,8 @@ class FakeRecogniser(QObject):
         self.asked: list[tuple[str, int]] = []
         self.heard: list[AudioChunk] = []
 
-    def open(self, take: int, options: object, replay: object) -> None:
+    def open(self, take: int, options: Options, replay: object) -> None:
+        self.options = options
         self.asked.append(("open", take))
 
     def recover(self, take: int, options: object, replay: Callable[[], Any]) -> None:
@@ -440,6 +451,26 @@ def test_text_goes_where_the_focus_is_if_that_is_chosen(played: Any) -> None:
     stage.say(stage.speak(), "Anywhere.")
 
     assert stage.insertion.asked[-1][2] is None
+
+
+def test_a_rule_keeps_dictation_out_of_a_program(played: Any) -> None:
+    rules = {EDITOR.app: AppRule(insert=InsertionWay.OFF)}
+    stage = played(Settings(apps=rules)).ready()
+
+    stage.hotkey.press()
+    stage.settle()
+
+    assert "off in" in stage.notifier.shown[0].title
+    assert not [asked for asked in stage.recogniser.asked if asked[0] == "open"]
+
+
+def test_a_program_has_its_own_language(played: Any) -> None:
+    rules = {EDITOR.app: AppRule(language=SpokenLanguage.JAPANESE)}
+    stage = played(Settings(apps=rules)).ready()
+
+    stage.speak()
+
+    assert stage.recogniser.options.language is Language.JAPANESE
 
 
 def test_a_silent_microphone_is_told_and_the_take_goes_on(played: Any) -> None:

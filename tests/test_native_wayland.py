@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,6 +141,25 @@ def test_every_character_arrives_once_and_in_order(
     assert field.text == wanted
 
 
+@pytest.mark.parametrize("kind", ["foot", "qt", "gtk"])
+def test_a_program_that_hangs_for_a_while_lives_on_and_gets_all_of_it(
+    desktop: WaylandDesktop, fields: Callable[[str], Field], typist: WaylandTypist, kind: str
+) -> None:
+    """A compositor ends programs whose queue of events is full."""
+    field = fields(kind)
+    before = field.text
+    text = "A long dictation, 一段很长的话。 " * 50 + "end"
+    field.program.send_signal(signal.SIGSTOP)
+    try:
+        verdict = typist.insert(text, None)
+    finally:
+        field.program.send_signal(signal.SIGCONT)
+
+    assert verdict.outcome is Outcome.DELIVERED
+    desktop.wait(lambda: field.text.endswith("end"), what=f"The text in {kind}")
+    assert field.text == before + text
+
+
 def test_the_clipboard_stays_as_it_was(
     desktop: WaylandDesktop, fields: Callable[[str], Field], typist: WaylandTypist
 ) -> None:
@@ -260,9 +281,6 @@ def test_large_content_is_handed_over_whole(desktop: WaylandDesktop) -> None:
 
 
 def test_an_owner_that_hangs_costs_half_a_second(desktop: WaylandDesktop) -> None:
-    import signal
-    import time
-
     owner = desktop.set_clipboard("hung")
     clipboard = WaylandClipboard()
     owner.send_signal(signal.SIGSTOP)

@@ -16,6 +16,7 @@ from Xlib import XK
 
 from dictation.errors import (
     CannotUndo,
+    CopiedByRule,
     DesktopGone,
     DictationError,
     FocusMoved,
@@ -32,6 +33,7 @@ from dictation.native.x11_hotkey import KeyState, WatchedKey, X11Hotkey
 from dictation.native.x11_keyboard import Keyboard
 from dictation.native.x11_selection import Selections
 from dictation.native.x11_typist import Patience, X11Typist
+from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome, Verdict
 from tests.programs import x11_session
 from tests.programs.x11_session import Editor, Session, Terminal, let_pass, stopped, wait
@@ -175,6 +177,42 @@ def test_the_hotkey_and_modifiers_do_not_move_the_caret(
     typist.close()
 
     wait(lambda: qt.text == "One. Two.")
+
+
+def test_a_rule_has_its_own_keys_and_presses_enter(
+    session: Session, qt: Editor, active: X11ActiveWindow
+) -> None:
+    rules = {"*": AppRule(keys="Ctrl+V", enter=True)}
+    typist = X11Typist(active, rules=rules)
+
+    verdicts = [typist.insert(text, active.target()) for text in ("One.", "Two.")]
+    typist.close()
+
+    assert [method_and_reason(verdict) for verdict in verdicts] == [DELIVERED] * 2
+    wait(lambda: qt.text == "One.\nTwo.\n")
+
+
+def test_a_rule_may_keep_text_out_of_a_program(
+    session: Session, qt: Editor, active: X11ActiveWindow
+) -> None:
+    typist = X11Typist(active, rules={"*": AppRule(insert=InsertionWay.COPY)})
+
+    verdict = typist.insert("Copied.", active.target())
+
+    assert method_and_reason(verdict) == (Outcome.FAILED, CopiedByRule)
+    assert session.pasted() == b"Copied."
+    typist.close()
+    assert qt.text == ""
+
+
+def test_a_rule_with_keys_that_do_not_exist_pastes_as_usual(
+    session: Session, qt: Editor, active: X11ActiveWindow
+) -> None:
+    typist = X11Typist(active, rules={"*": AppRule(keys="Hyper+Nonsense")})
+
+    assert method_and_reason(typist.insert("Here.", active.target())) == DELIVERED
+    typist.close()
+    wait(lambda: qt.text == "Here.")
 
 
 def test_the_clipboard_offers_the_passing_text_with_a_mark_for_clipboard_managers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,16 @@ from hypothesis import strategies as st
 
 from dictation import settings
 from dictation.errors import SettingInvalid, SettingsError, SettingsTooNew, SettingsUnreadable
-from dictation.settings import RecognitionSettings, Settings, SpokenLanguage
+from dictation.settings import (
+    AppRule,
+    InsertionWay,
+    LineBreaks,
+    RecognitionSettings,
+    Settings,
+    SpokenLanguage,
+    load,
+    save,
+)
 from dictation.speech import LANGUAGES, Language, TextStyle
 
 
@@ -144,3 +154,52 @@ def test_no_file_brings_anything_but_our_errors(tmp_path_factory: object, conten
 
     with contextlib.suppress(SettingsError):
         assert isinstance(settings.load(file), Settings)
+
+
+def test_rules_for_programs_are_read_and_written(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(
+        '# mine\n[apps."Code-*"]\nkeys = "Ctrl+V"  # it has its own\nenter = true\n'
+        '[apps.slack]\ninsert = "copy"\nlanguage = "zh"\n',
+        encoding="utf-8",
+    )
+
+    loaded = load(file)
+    assert loaded.apps == {
+        "code-*": AppRule(keys="Ctrl+V", enter=True),
+        "slack": AppRule(insert=InsertionWay.COPY, language=SpokenLanguage.CHINESE),
+    }
+    more = replace(loaded, apps={**loaded.apps, "gedit": AppRule(line_breaks=LineBreaks.SPACES)})
+    save(file, more)
+
+    assert load(file) == more
+    written = file.read_text(encoding="utf-8")
+    assert "# mine" in written
+    assert "# it has its own" in written
+
+
+def test_a_first_rule_makes_its_section(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    rules = {"org.gnome.gedit": AppRule(keys="Ctrl+V"), "*": AppRule(enter=True)}
+
+    save(file, Settings(apps=rules))
+
+    assert load(file).apps == rules
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ('[apps.slack]\ninsert = "never"', ['apps."slack".insert', "copy"]),
+        ("[apps]\nslack = 3", ['apps."slack"', "a section"]),
+        ("apps = 3", ["apps", "a section"]),
+    ],
+)
+def test_a_wrong_rule_is_named(tmp_path: Path, line: str, named: list[str]) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(line + "\n", encoding="utf-8")
+
+    with pytest.raises(SettingInvalid) as caught:
+        load(file)
+
+    assert all(part in str(caught.value) + caught.value.remedy for part in named)

@@ -87,7 +87,9 @@ def _built(
     recogniser.start()
     here = choose.this_session()
     window = choose.active_window(here).service
-    insertion = InsertionThread(lambda: choose.typist(here, window, chosen.hotkey.key).service)
+    insertion = InsertionThread(
+        lambda: choose.typist(here, window, chosen.hotkey.key, chosen.apps).service
+    )
     insertion.start()
     troubles: list[DictationError] = []
     hotkey: Hotkey = choose.NoHotkey()

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QThreadPool, Slot
 
 from dictation import paths, settings
+from dictation.apps import Manner, manner
 from dictation.audio.devices import input_names
 from dictation.desktop.tray import Tray
 from dictation.errors import DictationError
@@ -37,9 +38,17 @@ class Choices(QObject):
         """As they are now."""
         return self._settings
 
-    def options(self, profile: Profile) -> Options:
-        """How a take that begins now is recognised."""
-        return chosen_options(self._settings.recognition, profile)
+    def options(self, profile: Profile, app: str = "") -> Options:
+        """How a take that begins now, in that program, is recognised."""
+        recognition = self._settings.recognition
+        language = self.manner(app).language
+        if language is not SpokenLanguage.AUTO:
+            recognition = replace(recognition, language=language)
+        return chosen_options(recognition, profile)
+
+    def manner(self, app: str) -> Manner:
+        """How text is put into that program."""
+        return manner(app, self._settings.apps)
 
     def show(self) -> None:
         """Sets the tray's menu to the settings."""

@@ -31,7 +31,7 @@ from dictation.native.contracts import ActiveWindow, Hotkey, Target
 from dictation.recognition.messages import Stage, Unusable
 from dictation.recognition.options import FILE, LIVE
 from dictation.session import Activity, Session
-from dictation.settings import Elsewhere, Settings
+from dictation.settings import Elsewhere, InsertionWay, Settings
 from dictation.speech import AudioChunk, Transcript, Verdict
 
 logger = logging.getLogger(__name__)
@@ -324,7 +324,11 @@ class Conductor(QObject):
         capture = self._session.state.capture
         match wish:
             case Wish.START if not self._dictating:
-                self._handle(session.StartAsked(self._parts.history.next_take()))
+                here = self._parts.active_window.target()
+                if here and self._choices.manner(here.app).way is InsertionWay.OFF:
+                    self._parts.notifier.show(_NOBODYS, notices.off(here.app))
+                else:
+                    self._handle(session.StartAsked(self._parts.history.next_take()))
             case Wish.STOP if isinstance(capture, session.Listening):
                 self._handle(session.StopAsked(still_speaking=self._may_speak(capture.take)))
 
@@ -376,11 +380,12 @@ class Conductor(QObject):
                 parts.notifier.show(take, notices.trouble(error))
 
     def _begin_capture(self, take: int) -> None:
-        options = self._choices.options(LIVE)
+        target = self._parts.active_window.target()
+        options = self._choices.options(LIVE, target.app if target else "")
         # The recogniser only queues it; the microphone opens as the first thing that takes time.
         self._parts.recogniser.open(take, options, partial(self._parts.journal.read, take))
         self._capture.start(take, self._choices.settings.microphone.device)
-        self._targets[take] = self._parts.active_window.target()
+        self._targets[take] = target
         self._parts.hotkey.watch_escape(self.escaped.emit)
         self._parts.history.began(take)
         listening = (

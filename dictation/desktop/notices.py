@@ -85,6 +85,7 @@ _UNDONE = "Undone"
 _NOT_TYPED = "Not typed: it is on the clipboard"
 _NOT_EVEN_COPIED = "Not delivered: it is in the history"
 _HEADLINES = {CLIPBOARD: _COPIED, UNDO: _UNDONE}  # of what was done, by method
+_OFF = "Dictation is off in {app}"
 _RUNNING = "Dictation is running"
 _HOW = "Hold {hotkey} and speak."
 _NO_SPEECH = "No speech heard"
@@ -108,6 +109,11 @@ _TROUBLES: tuple[tuple[type[DictationError], str, Urgency], ...] = (
 def running(hotkey: str) -> Notice:
     """The program was started although it runs already."""
     return Notice(_RUNNING, _HOW.format(hotkey=hotkey))
+
+
+def off(app: str) -> Notice:
+    """A rule of the user's keeps dictation out of that program."""
+    return Notice(_OFF.format(app=app), urgency=Urgency.LOW)
 
 
 def language(chosen: SpokenLanguage) -> Notice:

@@ -10,15 +10,17 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
+from dictation.apps import NO_RULES
 from dictation.errors import DictationError, NoSuchKey, NotPossibleHere
 from dictation.native.contracts import ActiveWindow, Hotkey, Target, Typist
 from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
 from dictation.native.key_names import parsed
+from dictation.settings import AppRule
 
 logger = logging.getLogger(__name__)
 
@@ -113,14 +115,19 @@ def active_window(session: Session) -> Choice[ActiveWindow]:
     return _first(("x11", x11), ("wayland", wayland), ("none", NoActiveWindow))
 
 
-def typist(session: Session, window: ActiveWindow, hotkey: str = "") -> Choice[Typist]:
-    """hotkey: its name; to press it types nothing."""
+def typist(
+    session: Session,
+    window: ActiveWindow,
+    hotkey: str = "",
+    rules: Mapping[str, AppRule] = NO_RULES,
+) -> Choice[Typist]:
+    """hotkey: its name; to press it types nothing. rules: the user's, for single programs."""
 
     def x11() -> Typist:
         _require(Session.X11, session, "Pasting through the X server")
         from dictation.native.x11_typist import X11Typist
 
-        return X11Typist(window, silent_keys=_keysyms(hotkey))
+        return X11Typist(window, silent_keys=_keysyms(hotkey), rules=rules)
 
     def windows() -> Typist:
         from dictation.native.windows import typist
@@ -136,7 +143,7 @@ def typist(session: Session, window: ActiveWindow, hotkey: str = "") -> Choice[T
         _require(Session.WAYLAND, session, "A virtual keyboard")
         from dictation.native.wayland_typist import WaylandTypist
 
-        return WaylandTypist(window, _first(*wayland_copying, ("none", nothing)).service)
+        return WaylandTypist(window, _first(*wayland_copying, ("none", nothing)).service, rules)
 
     def data_control() -> CopyingTypist:
         _require(Session.WAYLAND, session, "Copying through the compositor")

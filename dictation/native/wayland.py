@@ -16,7 +16,7 @@ import socket
 import struct
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NewType
@@ -106,6 +106,7 @@ class Wayland:
         self._service = service
         self._socket = _connected(service)
         self._received = b""
+        self._unsent = b""
         self._files: deque[int] = deque()
         self._fresh = itertools.count(2)
         self._freed: list[Id] = []
@@ -160,14 +161,18 @@ class Wayland:
 
         file: a file descriptor, of which the compositor gets a copy.
         """
-        body = b"".join(map(_packed, arguments))
-        message = _HEADER.pack(sender, opcode, _HEADER.size + len(body)) + body
+        self._unsent += _message(sender, opcode, arguments)
+        message, self._unsent = self._unsent, b""
         files = [] if file is None else [(socket.SOL_SOCKET, socket.SCM_RIGHTS, _descriptor(file))]
         try:
             sent = self._socket.sendmsg([message], files)
             self._socket.sendall(message[sent:])
         except OSError as failure:
             self._lost(failure)
+
+    def request_later(self, sender: Id, opcode: int, *arguments: Argument) -> None:
+        """The same, sent together with the next ``request``."""
+        self._unsent += _message(sender, opcode, arguments)
 
     def roundtrip(self) -> None:
         """Waits until all requests so far are done and all events before that are heard."""
@@ -254,6 +259,11 @@ def _connected(service: str) -> socket.socket:
             service=service, reason=f"no compositor at {path} ({failure.strerror})"
         ) from failure
     return connection
+
+
+def _message(sender: Id, opcode: int, arguments: Iterable[Argument]) -> bytes:
+    body = b"".join(map(_packed, arguments))
+    return _HEADER.pack(sender, opcode, _HEADER.size + len(body)) + body
 
 
 def _packed(argument: Argument) -> bytes:

@@ -28,6 +28,11 @@ _FIRST_KEYCODE = 8  # XKB counts from here what the kernel counts from 0
 _MOST_KEYS = 200  # of the 247 that a keymap may have
 # Windows need some time to take over a new keymap; keys that come sooner have been lost.
 _SETTLE_S = 0.03
+# A window that does not read its events for a moment has them queued, and is disconnected, which
+# ends its program, when the queue is full. One batch takes as much room in it as a single key, and
+# there is room for some 40 of them.
+_BATCH = 64  # characters
+_BREATH_S = 0.005
 _NAMED = {"\n": "Return", "\t": "Tab"}
 
 
@@ -93,15 +98,16 @@ class VirtualKeyboard:
             self._use(chunk.characters)
             self._wayland.roundtrip()
             time.sleep(_SETTLE_S)
-            for character in chunk.text:
-                self._press(key_of[character])
-                # One by one: a slow window's queue is the compositor's to limit, not ours to fill.
+            for first in range(0, len(chunk.text), _BATCH):
+                for character in chunk.text[first : first + _BATCH]:
+                    self._press_later(key_of[character])
                 self._wayland.roundtrip()
+                time.sleep(_BREATH_S)
             time.sleep(_SETTLE_S)
 
-    def _press(self, key: int) -> None:
+    def _press_later(self, key: int) -> None:
         for state in (_PRESSED, _RELEASED):
-            self._wayland.request(self._keyboard, _KEY, _now_ms(), key, state)
+            self._wayland.request_later(self._keyboard, _KEY, _now_ms(), key, state)
 
     def _use(self, characters: Iterable[str]) -> None:
         content = keymap(characters).encode() + b"\0"

@@ -8,14 +8,16 @@ before and after. What the window makes of its keys cannot be seen from outside.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
-from dictation.apps import breaks
-from dictation.errors import CannotUndo, DesktopGone, FocusMoved
+from dictation.apps import NO_RULES, manner
+from dictation.errors import CannotUndo, CopiedByRule, DesktopGone, FocusMoved
 from dictation.native.contracts import ActiveWindow, Target
 from dictation.native.copying import CopyingTypist
 from dictation.native.focus import obstacle
 from dictation.native.wayland import Wayland
 from dictation.native.wayland_keyboard import VirtualKeyboard
+from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome, Verdict
 from dictation.text.sanitise import sanitised
 
@@ -27,8 +29,14 @@ METHOD = "keyboard"
 class WaylandTypist:
     """Types. Raises NotPossibleHere."""
 
-    def __init__(self, active_window: ActiveWindow, copying: CopyingTypist) -> None:
-        """copying: for text that could not be typed; it is closed with this."""
+    def __init__(
+        self,
+        active_window: ActiveWindow,
+        copying: CopyingTypist,
+        rules: Mapping[str, AppRule] = NO_RULES,
+    ) -> None:
+        """copying: for text that could not be typed; it is closed with this. rules: the user's."""
+        self._rules = rules
         self._active_window = active_window
         self._copying = copying
         self._wayland = Wayland("Typing into other programs")
@@ -43,7 +51,11 @@ class WaylandTypist:
             here = self._active_window.target()
             reason = obstacle(here, target)
             if reason is None and here is not None:
-                self._keyboard.type(sanitised(text, breaks(here.app)))
+                how = manner(here.app, self._rules)
+                if how.way is InsertionWay.COPY:
+                    return self._copying.copied(text, CopiedByRule(app=here.app))
+                enter = "\n" if how.enter else ""
+                self._keyboard.type(sanitised(text, how.breaks) + enter)
                 if self._active_window.target() != here:
                     reason = FocusMoved()  # part of it may have gone to the other window
         except DesktopGone as gone:

@@ -8,7 +8,7 @@ from Xlib import XK, X
 from Xlib.ext import xtest
 
 from dictation.errors import NoSuchKey, NotPossibleHere
-from dictation.native.key_names import Modifier
+from dictation.native.key_names import Combination, Modifier
 from dictation.native.x11 import XDisplay
 
 _POLL_S = 0.01
@@ -42,6 +42,15 @@ def keysym(name: str) -> int:
         # Latin-1 keys have their characters' numbers, all others Unicode's with this offset.
         return ord(name) if ord(name) < 0x100 else 0x1000000 | ord(name)
     raise NoSuchKey(key=name)
+
+
+def modifier_keysyms(combination: Combination) -> list[int]:
+    """Of keys that hold its modifiers, those on the left."""
+    return [
+        keysym(_KEYSYMS_OF[modifier][0])
+        for modifier in Modifier
+        if modifier in combination.modifiers
+    ]
 
 
 class Keyboard:

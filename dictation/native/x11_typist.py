@@ -14,32 +14,37 @@ from dataclasses import dataclass
 
 from Xlib import XK, error
 
-from dictation.apps import breaks, pastes_primary
+from dictation.apps import NO_RULES, manner, pastes_primary
 from dictation.errors import (
     CannotUndo,
+    CopiedByRule,
     DesktopGone,
     DictationError,
     KeysHeld,
     NoClipboard,
+    NoSuchKey,
     NotPasted,
     NotPossibleHere,
 )
 from dictation.native.caret import UNDO, Left, continued, undo_presses
 from dictation.native.contracts import ActiveWindow, Target
 from dictation.native.focus import obstacle
+from dictation.native.key_names import parsed
 from dictation.native.offer import NOTHING, Offer, passing_text_offer, text_offer
 from dictation.native.x11 import CONNECTION_LOST, close, connect, focused_window, program_of
 from dictation.native.x11_input import InputWatch
-from dictation.native.x11_keyboard import KeySender
+from dictation.native.x11_keyboard import KeySender, keysym, modifier_keysyms
 from dictation.native.x11_selection import CLIPBOARD, PRIMARY, Selections
 from dictation.native.x11_serving import Fetches
+from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome, Verdict
 from dictation.text.sanitise import Breaks, sanitised
 
 logger = logging.getLogger(__name__)
 
 METHOD = "paste"
-_OWN_PRESSES = 1  # of Insert; Shift, a modifier, does not count
+_USUAL_KEYS = "Shift+Insert"
+_OWN_PRESSES = 1  # of what pastes, such as Insert; modifiers do not count
 _SERVICE = "Pasting into other programs"
 
 
@@ -70,6 +75,16 @@ def selections_to_own(app: str, *, primary_is_its: bool, clipboard_is_known: boo
     return [CLIPBOARD] if primary_is_its else [CLIPBOARD, PRIMARY]
 
 
+def _chord(keys: str) -> list[int]:
+    """The keysyms of what pastes; of a rule with a key that does not exist, the usual ones."""
+    try:
+        combination = parsed(keys or _USUAL_KEYS)
+        return [*modifier_keysyms(combination), keysym(combination.key)]
+    except NoSuchKey:
+        logger.warning("a rule names keys that do not exist: %s", keys)
+        return _chord(_USUAL_KEYS)
+
+
 def _input_watch(silent_keys: Sequence[int]) -> InputWatch | None:
     try:
         return InputWatch(silent_keys)
@@ -86,8 +101,10 @@ class X11Typist:
         active_window: ActiveWindow,
         patience: Patience | None = None,
         silent_keys: Sequence[int] = (),
+        rules: Mapping[str, AppRule] = NO_RULES,
     ) -> None:
-        """silent_keys: keysyms that type nothing, such as the hotkey's."""
+        """silent_keys: keysyms that type nothing, such as the hotkey's. rules: the user's."""
+        self._rules = rules
         self._active_window = active_window
         self._patience = patience or Patience()
         self._display = connect(_SERVICE)
@@ -135,21 +152,28 @@ class X11Typist:
         reason = obstacle(here, target)
         if reason is not None or here is None:
             return self._copied(text, reason)
+        how = manner(here.app, self._rules)
+        if how.way is InsertionWay.COPY:
+            return self._copied(text, CopiedByRule(app=here.app))
         programs = self._programs_of(here)
-        names = selections_to_own(
-            here.app,
-            primary_is_its=self._selections.owner(PRIMARY) in programs,
-            clipboard_is_known=clipboard is not None,
-        )
+        names = [CLIPBOARD]
+        if not how.keys:
+            names = selections_to_own(
+                here.app,
+                primary_is_its=self._selections.owner(PRIMARY) in programs,
+                clipboard_is_known=clipboard is not None,
+            )
         presses = self._presses()
-        whole = continued(sanitised(text, breaks(here.app)), self._left_at(here, presses))
+        whole = continued(sanitised(text, how.breaks), self._left_at(here, presses))
         self._left = None
         offer = passing_text_offer(whole)
-        is_fetched = self._pasted(offer, names, programs)
+        is_fetched = self._pasted(offer, names, programs, _chord(how.keys))
         self._restore(offer, {CLIPBOARD: clipboard, PRIMARY: primary}, names)
         if not is_fetched:
             return self._copied(text, NotPasted())
-        if presses is not None:
+        if how.enter:
+            self._keys.press(XK.XK_Return)
+        elif presses is not None:
             self._left = Left(here.window, whole, presses + _OWN_PRESSES)
         return Verdict(Outcome.DELIVERED, METHOD)
 
@@ -189,14 +213,16 @@ class X11Typist:
             programs.add(program_of(self._display, focus.id))
         return programs
 
-    def _pasted(self, offer: Offer, names: list[str], programs: set[int]) -> bool:
+    def _pasted(
+        self, offer: Offer, names: list[str], programs: set[int], chord: Sequence[int]
+    ) -> bool:
         """Whether the target has fetched the text, to its end as far as can be known."""
         fetches = Fetches()
         if not self._selections.own(dict.fromkeys(names, offer), fetches):
             return False
         began_s = time.monotonic()
-        if not self._keys.press(XK.XK_Shift_L, XK.XK_Insert):
-            logger.warning("the keyboard layout has no Shift or no Insert")
+        if not self._keys.press(*chord):
+            logger.warning("the keyboard layout lacks a key of those that paste")
             return False
         if not fetches.wait_for_text(programs, self._patience.fetch_s):
             return False
