@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from dictation import lab
-from dictation.errors import DesktopGone, FocusMoved, NoFocus, NotPossibleHere
+from dictation.errors import DesktopGone, FocusMoved, NoFocus, NotPasted, NotPossibleHere
 from dictation.lab.running import Running
 from dictation.lab.wayland_desktop import WaylandDesktop
 from dictation.native import choose
@@ -148,7 +148,7 @@ def test_a_program_that_hangs_for_a_while_lives_on_and_gets_all_of_it(
     """A compositor ends programs whose queue of events is full."""
     field = fields(kind)
     before = field.text
-    text = "A long dictation, 一段很长的话。 " * 50 + "end"
+    text = "A long dictation, 一段很长的话。 " * 35 + "end"
     field.program.send_signal(signal.SIGSTOP)
     try:
         verdict = typist.insert(text, None)
@@ -158,6 +158,39 @@ def test_a_program_that_hangs_for_a_while_lives_on_and_gets_all_of_it(
     assert verdict.outcome is Outcome.DELIVERED
     desktop.wait(lambda: field.text.endswith("end"), what=f"The text in {kind}")
     assert field.text == before + text
+
+
+@pytest.mark.parametrize("kind", ["foot", "qt", "gtk"])
+def test_what_is_too_long_to_be_typed_is_pasted(
+    desktop: WaylandDesktop, fields: Callable[[str], Field], typist: WaylandTypist, kind: str
+) -> None:
+    field = fields(kind)
+    before = field.text
+    owner = desktop.set_clipboard("mine")
+    text = "A very long dictation, 一段很长很长的话。 " * 400 + "end"
+
+    verdict = typist.insert(text, None)
+
+    assert (verdict.outcome, verdict.method) == (Outcome.DELIVERED, "paste")
+    desktop.wait(lambda: field.text.endswith("end"), what=f"The text in {kind}")
+    assert field.text == before + text
+    assert desktop.clipboard() == "mine"
+    owner.end()
+
+
+def test_what_is_not_fetched_stays_on_the_clipboard(
+    desktop: WaylandDesktop, fields: Callable[[str], Field], typist: WaylandTypist
+) -> None:
+    field = fields("qt")
+    field.program.send_signal(signal.SIGSTOP)
+    try:
+        verdict = typist.insert("x" * 2_000, None)
+    finally:
+        field.program.send_signal(signal.SIGCONT)
+
+    assert verdict.outcome is Outcome.FAILED
+    assert isinstance(verdict.reason, NotPasted)
+    assert desktop.clipboard() == "x" * 2_000
 
 
 def test_the_clipboard_stays_as_it_was(

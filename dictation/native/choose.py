@@ -141,9 +141,16 @@ def typist(
 
     def wayland() -> Typist:
         _require(Session.WAYLAND, session, "A virtual keyboard")
+        from dictation.native.wayland_clipboard import WaylandClipboard
         from dictation.native.wayland_typist import WaylandTypist
 
-        return WaylandTypist(window, _first(*wayland_copying, ("none", nothing)).service, rules)
+        try:
+            clipboard = WaylandClipboard()
+        except NotPossibleHere as reason:
+            logger.info("%s", reason)
+            copying = _first(("wl-copy", wl_copy), ("none", nothing)).service
+            return WaylandTypist(window, copying, None, rules)
+        return WaylandTypist(window, CopyingTypist(clipboard, clipboard.close), clipboard, rules)
 
     def data_control() -> CopyingTypist:
         _require(Session.WAYLAND, session, "Copying through the compositor")
@@ -159,14 +166,14 @@ def typist(
     def nothing() -> CopyingTypist:
         return CopyingTypist(NoCopying("no way to the clipboard was found; see `dictation doctor`"))
 
-    wayland_copying: list[_Candidate[CopyingTypist]] = [
-        ("data-control", data_control),
-        ("wl-copy", wl_copy),
-    ]
     candidates: dict[Session, list[_Candidate[Typist]]] = {
         Session.WINDOWS: [("clipboard", windows)],
         Session.MACOS: [("clipboard", macos)],
-        Session.WAYLAND: [("keyboard", wayland), *wayland_copying],
+        Session.WAYLAND: [
+            ("keyboard", wayland),
+            ("data-control", data_control),
+            ("wl-copy", wl_copy),
+        ],
     }
     return _first(*candidates.get(session, [("x11", x11)]), ("none", nothing))
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dictation.errors import DesktopGone
+from dictation.native.key_names import Combination, Modifier
 from dictation.native.wayland import Id, Wayland
 
 SEAT = "wl_seat"
@@ -33,6 +34,14 @@ _SETTLE_S = 0.03
 # there is room for some 40 of them.
 _BATCH = 64  # characters
 _BREATH_S = 0.005
+# Keys of chords, as the kernel numbers them, on a keyboard of the usual kind.
+_KEYCODES = {"Insert": 110, "v": 47}
+_MASKS = {Modifier.SHIFT: 1, Modifier.CTRL: 4, Modifier.ALT: 8, Modifier.SUPER: 64}
+_USUAL_KEYMAP = (
+    "xkb_keymap { "
+    'xkb_keycodes { include "evdev+aliases(qwerty)" }; xkb_types { include "complete" }; '
+    'xkb_compat { include "complete" }; xkb_symbols { include "pc+us+inet(evdev)" }; };'
+)
 _NAMED = {"\n": "Return", "\t": "Tab"}
 
 
@@ -105,12 +114,30 @@ class VirtualKeyboard:
                 time.sleep(_BREATH_S)
             time.sleep(_SETTLE_S)
 
+    def press(self, combination: Combination) -> bool:
+        """Presses keys together, such as Shift+Insert; False for keys that paste nowhere."""
+        code = _KEYCODES.get(combination.key)
+        if code is None:
+            return False
+        self._use_keymap(_USUAL_KEYMAP)
+        self._wayland.roundtrip()
+        time.sleep(_SETTLE_S)
+        held = sum(_MASKS[modifier] for modifier in combination.modifiers)
+        self._wayland.request_later(self._keyboard, _MODIFIERS, held, 0, 0, 0)
+        self._press_later(code)
+        self._wayland.request(self._keyboard, _MODIFIERS, 0, 0, 0, 0)
+        self._wayland.roundtrip()
+        return True
+
     def _press_later(self, key: int) -> None:
         for state in (_PRESSED, _RELEASED):
             self._wayland.request_later(self._keyboard, _KEY, _now_ms(), key, state)
 
     def _use(self, characters: Iterable[str]) -> None:
-        content = keymap(characters).encode() + b"\0"
+        self._use_keymap(keymap(characters))
+
+    def _use_keymap(self, text: str) -> None:
+        content = text.encode() + b"\0"
         file = os.memfd_create("keymap", os.MFD_CLOEXEC)
         try:
             os.write(file, content)

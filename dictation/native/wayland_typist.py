@@ -1,21 +1,35 @@
-"""Types into the focused window with a keyboard of its own; the clipboard is not touched.
+"""Types into the focused window with a keyboard of its own; pastes what is too long for that.
 
 For compositors that let programs have a virtual keyboard: sway, Hyprland, niri, labwc, river and
-others. Text is delivered when the compositor has passed on all keys and the target had the focus
-before and after. What the window makes of its keys cannot be seen from outside.
+others. While it types, the clipboard is not touched. Typed text is delivered when the compositor
+has passed on all keys and the target had the focus before and after; what the window makes of its
+keys cannot be seen from outside. Pasted text is delivered when it was fetched after the keys.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Mapping
 
-from dictation.apps import NO_RULES, manner
-from dictation.errors import CannotUndo, CopiedByRule, DesktopGone, FocusMoved
+from dictation.apps import NO_RULES, Manner, is_terminal, manner
+from dictation.errors import (
+    CannotUndo,
+    CopiedByRule,
+    DesktopGone,
+    DictationError,
+    FocusMoved,
+    NoSuchKey,
+    NotPasted,
+    OnlyCopied,
+)
 from dictation.native.contracts import ActiveWindow, Target
 from dictation.native.copying import CopyingTypist
 from dictation.native.focus import obstacle
+from dictation.native.key_names import Combination, parsed
+from dictation.native.offer import NOTHING, passing_text_offer
 from dictation.native.wayland import Wayland
+from dictation.native.wayland_clipboard import WaylandClipboard
 from dictation.native.wayland_keyboard import VirtualKeyboard
 from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome, Verdict
@@ -23,22 +37,35 @@ from dictation.text.sanitise import sanitised
 
 logger = logging.getLogger(__name__)
 
-METHOD = "keyboard"
+KEYBOARD, PASTE = "keyboard", "paste"
+
+# A program that hangs while text is typed has all its keys queued, and is ended by the compositor
+# when the queue is full: after some 2,500 characters where that is smallest.
+_MOST_TYPED = 1_000
+_PASTES, _PASTES_IN_TERMINALS = "Shift+Insert", "Ctrl+Shift+V"
+_FETCH_S = 1.0  # for the target to ask for the text
+_QUIET_S = 0.3  # after its last request, before the clipboard is restored
+_MOST_S = 5.0
 
 
 class WaylandTypist:
-    """Types. Raises NotPossibleHere."""
+    """Types and pastes. Raises NotPossibleHere."""
 
     def __init__(
         self,
         active_window: ActiveWindow,
         copying: CopyingTypist,
+        clipboard: WaylandClipboard | None = None,
         rules: Mapping[str, AppRule] = NO_RULES,
     ) -> None:
-        """copying: for text that could not be typed; it is closed with this. rules: the user's."""
-        self._rules = rules
+        """copying: for text that could not be inserted; it is closed with this.
+
+        clipboard: for text that is pasted; None: no program may have it. rules: the user's.
+        """
         self._active_window = active_window
         self._copying = copying
+        self._clipboard = clipboard
+        self._rules = rules
         self._wayland = Wayland("Typing into other programs")
         try:
             self._keyboard = VirtualKeyboard(self._wayland)
@@ -50,19 +77,21 @@ class WaylandTypist:
         try:
             here = self._active_window.target()
             reason = obstacle(here, target)
-            if reason is None and here is not None:
-                how = manner(here.app, self._rules)
-                if how.way is InsertionWay.COPY:
-                    return self._copying.copied(text, CopiedByRule(app=here.app))
-                enter = "\n" if how.enter else ""
-                self._keyboard.type(sanitised(text, how.breaks) + enter)
-                if self._active_window.target() != here:
-                    reason = FocusMoved()  # part of it may have gone to the other window
+            if reason is not None or here is None:
+                return self._copying.copied(text, reason)
+            how = manner(here.app, self._rules)
+            if how.way is InsertionWay.COPY:
+                return self._copying.copied(text, CopiedByRule(app=here.app))
+            plain = sanitised(text, how.breaks)
+            pastes = bool(how.keys) or len(plain) > _MOST_TYPED
+            reason = self._pasted(plain, here, how) if pastes else self._typed(plain, here)
+            if reason is not None:
+                return self._copying.copied(text, reason)
+            if how.enter:
+                self._keyboard.type("\n")
+            return Verdict(Outcome.DELIVERED, PASTE if pastes else KEYBOARD)
         except DesktopGone as gone:
-            reason = gone
-        if reason is not None:
-            return self._copying.copied(text, reason)
-        return Verdict(Outcome.DELIVERED, METHOD)
+            return self._copying.copied(text, gone)
 
     def copy(self, text: str) -> Verdict:
         return self._copying.copy(text)
@@ -70,9 +99,69 @@ class WaylandTypist:
     def undo(self) -> Verdict:
         """Whether the user has typed since cannot be known here."""
         reason = CannotUndo(reason="Wayland does not tell whether you have typed since")
-        return Verdict(Outcome.FAILED, METHOD, reason)
+        return Verdict(Outcome.FAILED, KEYBOARD, reason)
 
     def close(self) -> None:
         self._keyboard.close()
         self._wayland.close()
         self._copying.close()
+
+    def _typed(self, text: str, here: Target) -> DictationError | None:
+        """None, or why part of it may not have arrived."""
+        self._keyboard.type(text)
+        return None if self._active_window.target() == here else FocusMoved()
+
+    def _pasted(self, text: str, here: Target, how: Manner) -> DictationError | None:
+        """None, or why it did not arrive."""
+        if self._clipboard is None:
+            return OnlyCopied()
+        before = self._clipboard.read()
+        offer, fetches = passing_text_offer(text), _Fetches()
+        self._clipboard.own(offer, fetches.note)
+        fetches.wait_for_quiet(_QUIET_S / 3, _QUIET_S)  # clipboard managers look at once
+        fetches.forget()
+        if not self._keyboard.press(_combination(how.keys, here)):
+            return NotPasted()
+        if not fetches.wait_for_one(_FETCH_S):
+            return NotPasted()
+        fetches.wait_for_quiet(_QUIET_S, _MOST_S)
+        self._clipboard.replace(offer, before or NOTHING)
+        return None
+
+
+class _Fetches:
+    """Requests for what is offered; noted on the clipboard's thread."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def note(self, _type: str) -> None:
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
+
+    def forget(self) -> None:
+        with self._changed:
+            self._count = 0
+
+    def wait_for_one(self, patience_s: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._count > 0, patience_s)
+
+    def wait_for_quiet(self, quiet_s: float, most_s: float) -> None:
+        """Until there was none for so long."""
+        with self._changed:
+            for _ in range(int(most_s / quiet_s)):
+                if not self._changed.wait(quiet_s):
+                    return
+
+
+def _combination(keys: str, here: Target) -> Combination:
+    """What pastes there; of a rule with a key that does not exist, the usual one."""
+    usual = _PASTES_IN_TERMINALS if is_terminal(here.app) else _PASTES
+    try:
+        return parsed(keys or usual)
+    except NoSuchKey:
+        logger.warning("a rule names keys that do not exist: %s", keys)
+        return parsed(usual)
