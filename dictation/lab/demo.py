@@ -60,7 +60,7 @@ def demonstrate(desktop: VirtualDesktop, recording: Path, screenshot: Path) -> D
     desktop.set_clipboard(_IMAGE, copied)
 
     released_at_s = hold_and_speak(desktop, recording)
-    desktop.wait(program.outcomes, _TEXT_S, "The text")
+    desktop.wait(desktop.outcomes, _TEXT_S, "The text")
     _wait_until_steady(desktop)
     desktop.screenshot(screenshot)
     (take,) = program.takes(1)
@@ -72,7 +72,7 @@ def demonstrate(desktop: VirtualDesktop, recording: Path, screenshot: Path) -> D
         language=take.language,
         emotion=take.emotion,
         event=take.event,
-        notification=program.outcomes()[-1],
+        notification=desktop.outcomes()[-1],
         release_to_text_ms=round((written_at_s - released_at_s) * 1000) if typed else None,
         clipboard_intact=desktop.clipboard(_IMAGE) == copied,
         screenshot=screenshot,

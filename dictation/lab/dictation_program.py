@@ -7,14 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from dictation import settings
 from dictation.history import Entry, History
 from dictation.lab.errors import ModelNotLoaded
-from dictation.lab.notification_log import Notification
 from dictation.lab.running import Running
-from dictation.lab.virtual_desktop import VirtualDesktop
 from dictation.paths import APP
 from dictation.settings import RecognitionSettings, Settings
 
@@ -22,7 +20,17 @@ DEMO_SETTINGS = Settings(recognition=RecognitionSettings(model="demo"))
 START_S = 60.0  # for a model to load on a machine that is busy with something else
 _COMMAND = (sys.executable, "-m", APP)
 _ANSWER_S = 10.0
-_NORMAL = 1  # urgency; "Listening…" and "Transcribing…" are below it and will be replaced
+
+
+class Desktop(Protocol):
+    """What the program is started on."""
+
+    @property
+    def environment(self) -> dict[str, str]: ...
+
+    def start(self, program: str, *arguments: str) -> Running: ...
+
+    def wait(self, condition: Callable[[], object], timeout_s: float, what: str) -> None: ...
 
 
 class DictationProgram:
@@ -36,7 +44,7 @@ class DictationProgram:
 
     running: Running
 
-    def __init__(self, desktop: VirtualDesktop) -> None:
+    def __init__(self, desktop: Desktop) -> None:
         self._desktop = desktop
         environment = desktop.environment
         self.state_folder = Path(environment["XDG_STATE_HOME"], APP)
@@ -80,12 +88,6 @@ class DictationProgram:
     def wait_until(self, state: str) -> None:
         """Until the program is idle, listening or working."""
         self._wait_for(lambda status: status["state"] == state)
-
-    def outcomes(self) -> tuple[Notification, ...]:
-        """What it told of takes that are over, oldest first, and not what it is doing now."""
-        return tuple(
-            told for told in self._desktop.notifications() if told.id and told.urgency >= _NORMAL
-        )
 
     def takes(self, most: int = 10) -> tuple[Entry, ...]:
         """The newest takes of its history, newest first."""

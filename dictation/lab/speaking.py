@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from dictation.audio.files import AudioFile
-from dictation.lab.virtual_desktop import Playback, VirtualDesktop
+from dictation.lab.playback import Playback
+from dictation.lab.virtual_desktop import VirtualDesktop
 from dictation.speech import SAMPLE_RATE_HZ, Samples
 
 _FRAME = SAMPLE_RATE_HZ // 50  # 20 ms

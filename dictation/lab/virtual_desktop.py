@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -32,12 +31,14 @@ from numpy.typing import NDArray
 from dictation.lab import needs, png, stragglers
 from dictation.lab.desktop_folder import DesktopFolder
 from dictation.lab.notification_log import Notification, NotificationLog
+from dictation.lab.playback import PLAYER, Playback
 from dictation.lab.running import GRACE_S, Running, waited_for
 from dictation.lab.x_screen import Screen, TrayIcon, Window
 
 TEXT = "UTF8_STRING"  # what X programs call plain text on the clipboard
 _BOOT_S = 20.0  # usually under one; a machine at full load may need several
 _PATIENCE_S = 5.0
+_NORMAL = 1  # urgency; what goes on is below it and will be replaced
 _WIDTH, _HEIGHT = 1280, 800
 _SKY = (38, 66, 102), (116, 150, 168)  # the colours of its top and bottom
 _DUNST = DBusAddress(
@@ -231,11 +232,7 @@ class VirtualDesktop:
 
     def play(self, recording: Path) -> Playback:
         """Starts to play an audio file into the microphone."""
-        # A short latency, so that what is heard is what was just played, not 2 s of it ahead.
-        player = self.start(
-            "paplay", "--verbose", "--device=mic", "--latency-msec=30", str(recording)
-        )
-        return Playback(player)
+        return Playback(self.start(*PLAYER, str(recording)))
 
     # --- clipboard
 
@@ -267,6 +264,10 @@ class VirtualDesktop:
         """All that were asked for since the desktop is there, the oldest first."""
         return self._notifications.all()
 
+    def outcomes(self) -> tuple[Notification, ...]:
+        """Those that tell of something that is over, oldest first, and not of what goes on."""
+        return tuple(told for told in self.notifications() if told.id and told.urgency >= _NORMAL)
+
     def shown_notifications(self) -> tuple[Notification, ...]:
         """Those that can be read at this moment, each in its latest form."""
         latest = {notification.id: notification for notification in self.notifications()}
@@ -276,30 +277,6 @@ class VirtualDesktop:
         """Chooses an action of a notification that is shown, as with the mouse in its menu."""
         self._files.wish.write_text(f"[{notification.id},{key}]", encoding="utf-8")
         self._bus.send_and_get_reply(new_method_call(_DUNST, "ContextMenuCall"))
-
-
-class Playback:
-    """A recording that is being played into the microphone."""
-
-    def __init__(self, player: Running) -> None:
-        self._player = player
-        waited_for(
-            self._is_heard, what="The start of the recording", timeout_s=_PATIENCE_S, alive=[player]
-        )
-        self.started_s = time.monotonic()
-        """When the microphone began to hear it, by ``time.monotonic``."""
-
-    def wait(self, timeout_s: float = 120.0) -> None:
-        """Until all of it was heard. Raises WaitedInVain, or DesktopProgramEnded."""
-        if self._player.wait(timeout_s):
-            self._player.check_alive()
-
-    def stop(self) -> None:
-        """Breaks off."""
-        self._player.end()
-
-    def _is_heard(self) -> bool:
-        return "Stream started" in self._player.output
 
 
 def _has_notifications(bus: DBusConnection) -> bool:

@@ -1,4 +1,4 @@
-"""A Wayland desktop of its own, with nothing to be seen: sway, a session bus and a clipboard.
+"""A Wayland desktop of its own, with nothing to be seen: sway, a session bus and sound.
 
 with WaylandDesktop() as desktop:
     desktop.start("foot")
@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,17 +18,19 @@ from types import TracebackType
 from typing import Any, Self
 
 from dictation.lab import needs
+from dictation.lab.desktop_folder import DesktopFolder
+from dictation.lab.playback import PLAYER, Playback
 from dictation.lab.running import GRACE_S, Running, waited_for
 
 _BOOT_S = 20.0
 _PATIENCE_S = 10.0
 _NOBODY = 65_534  # sway refuses to run as root
-_KEPT = ("LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
 _CONFIGURATION = """\
 xwayland disable
 output HEADLESS-1 resolution 1280x800
 default_border none
 focus_on_window_activation focus
+{lines}
 """
 
 
@@ -49,6 +49,10 @@ class WaylandDesktop:
     folder: private; gone at the end.
     environment: of every program on the desktop.
     """
+
+    def __init__(self, *lines: str) -> None:
+        """lines: of sway's configuration, such as bindings of keys."""
+        self._lines = lines
 
     def __enter__(self) -> Self:
         needs.check_wayland()
@@ -69,50 +73,55 @@ class WaylandDesktop:
         self._cleanup.close()
 
     def _boot(self, cleanup: ExitStack) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="dictation-wayland-"))
-        cleanup.callback(shutil.rmtree, self.folder, ignore_errors=True)
-        run = self.folder / "run"
-        for name in ("config", "home", "log", "run", "texts"):
-            (self.folder / name).mkdir(mode=0o700)
-        configuration = self.folder / "config" / "sway"
-        configuration.write_text(_CONFIGURATION, encoding="utf-8")
-        self.environment = {
-            **{name: os.environ[name] for name in _KEPT if name in os.environ},
-            "HOME": str(self.folder / "home"),
-            "XDG_RUNTIME_DIR": str(run),
-            "XDG_CONFIG_HOME": str(self.folder / "config"),
+        self._files = files = DesktopFolder()
+        cleanup.callback(files.remove)
+        self.folder = files.root
+        (self.folder / "texts").mkdir(mode=0o700)
+        self.environment = files.environment() | {
             "XDG_SESSION_TYPE": "wayland",
             "XDG_CURRENT_DESKTOP": "sway",
-            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={run / 'bus'}",
-            "SWAYSOCK": str(run / "sway.sock"),
-            "LANG": "C.UTF-8",
-            "LC_ALL": "C.UTF-8",
-            "NO_AT_BRIDGE": "1",
-            "PYTHONUNBUFFERED": "1",
             "GDK_BACKEND": "wayland",
             "QT_QPA_PLATFORM": "wayland",
-            "WLR_BACKENDS": "headless",
-            "WLR_LIBINPUT_NO_DEVICES": "1",
-            "WLR_RENDERER": "pixman",
         }
         bus = self.start(
-            "dbus-daemon", "--session", "--nofork", "--nopidfile",
-            f"--address={self.environment['DBUS_SESSION_BUS_ADDRESS']}",
+            "dbus-daemon", "--nofork", "--nopidfile", f"--config-file={files.bus_configuration}"
+        )
+        sound = self.start(
+            "pulseaudio", "-n", f"--file={files.pulse_configuration}", "--daemonize=no",
+            "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit", "--realtime=no",
+            "--high-priority=no",
         )  # fmt: skip
-        waited_for((run / "bus").exists, what="The D-Bus session", timeout_s=_BOOT_S, alive=[bus])
-        sway = self.start(*self._as_nobody(), "sway", "--unsupported-gpu", "-c", str(configuration))
+        waited_for(files.bus.exists, what="The D-Bus session", timeout_s=_BOOT_S, alive=[bus])
+        waited_for(files.pulse.exists, what="The sound server", timeout_s=_BOOT_S, alive=[sound])
+        self._boot_compositor()
+
+    def _boot_compositor(self) -> None:
+        # A folder of its own: whoever sway runs as has to own it, and ours has to be ours.
+        run = self.folder / "sway"
+        run.mkdir(mode=0o700)
+        configuration = run / "configuration"
+        configuration.write_text(
+            _CONFIGURATION.format(lines="\n".join(self._lines)), encoding="utf-8"
+        )
+        self.environment["SWAYSOCK"] = str(run / "sway.sock")
+        sway = self.start(
+            *self._as_nobody(run), "sway", "--unsupported-gpu", "-c", str(configuration),
+            XDG_RUNTIME_DIR=str(run), WLR_BACKENDS="headless", WLR_LIBINPUT_NO_DEVICES="1",
+            WLR_RENDERER="pixman",
+        )  # fmt: skip
 
         def display() -> list[Path]:
-            return [path for path in run.glob("wayland-*") if not path.name.endswith(".lock")]
+            return [path for path in run.glob("wayland-*") if path.suffix != ".lock"]
 
         waited_for(display, what="The compositor", timeout_s=_BOOT_S, alive=[sway])
-        self.environment["WAYLAND_DISPLAY"] = display()[0].name
+        self.environment["WAYLAND_DISPLAY"] = str(display()[0])
         waited_for(self._answers, what="The compositor", timeout_s=_BOOT_S, alive=[sway])
 
-    def _as_nobody(self) -> tuple[str, ...]:
+    def _as_nobody(self, run: Path) -> tuple[str, ...]:
         if os.geteuid() != 0:
             return ()
-        for path in (self.folder, *self.folder.iterdir()):
+        self.folder.chmod(0o711)
+        for path in (run, *run.iterdir()):
             os.chown(path, _NOBODY, _NOBODY)
         ids = (f"--reuid={_NOBODY}", f"--regid={_NOBODY}")
         return ("setpriv", *ids, "--clear-groups")
@@ -123,11 +132,10 @@ class WaylandDesktop:
 
     def start(self, program: str, *arguments: str, **variables: str) -> Running:
         """Starts a program on the desktop; it ends with the desktop at the latest."""
-        number = sum(1 for _ in (self.folder / "log").iterdir())
         running = Running(
             [program, *arguments],
             environment=self.environment | variables,
-            log=self.folder / "log" / f"{number:03d}-{Path(program).name}",
+            log=self._files.log(Path(program).name),
         )
         self._cleanup.callback(running.end, GRACE_S)
         return running
@@ -140,6 +148,10 @@ class WaylandDesktop:
     ) -> None:
         """Returns once the condition holds. Raises WaitedInVain."""
         waited_for(condition, what=what, timeout_s=timeout_s)
+
+    def play(self, recording: Path) -> Playback:
+        """Starts to play an audio file into the microphone."""
+        return Playback(self.start(*PLAYER, str(recording)))
 
     def windows(self) -> tuple[WaylandWindow, ...]:
         tree = json.loads(self._swaymsg("-t", "get_tree").stdout)

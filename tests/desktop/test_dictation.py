@@ -143,11 +143,11 @@ def outcome_of(
     act: Callable[[], object], desktop: VirtualDesktop, program: DictationProgram, takes: int = 1
 ) -> Notification:
     """Does it, waits until so many takes are over, and returns what was told of the last."""
-    before = len(program.outcomes())
+    before = len(desktop.outcomes())
     act()
-    desktop.wait(lambda: len(program.outcomes()) >= before + takes, TEXT_S, "The outcome")
+    desktop.wait(lambda: len(desktop.outcomes()) >= before + takes, TEXT_S, "The outcome")
     program.wait_until("idle")
-    return program.outcomes()[-1]
+    return desktop.outcomes()[-1]
 
 
 def dictate(
