@@ -10,23 +10,60 @@ from pathlib import Path
 
 import pytest
 
-from dictation.errors import DictationError, NotPossibleHere
+from dictation.errors import DictationError, NotPasted, NotPossibleHere
 from dictation.lab.running import Running, waited_for
+from dictation.lab.wayland_desktop import WaylandDesktop
 from dictation.native import choose
-from dictation.native.choose import Session
+from dictation.native.choose import NoActiveWindow, Session
 from dictation.native.key_names import parsed
 from dictation.native.portal import Portal
 from dictation.native.portal_hotkey import CANCEL, DICTATE, PortalHotkey, trigger
+from dictation.native.portal_keyboard import PortalKeyboard
+from dictation.native.portal_typist import PortalTypist
+from dictation.speech import Outcome, Verdict
 
-BACKEND = Path(__file__).parent / "programs" / "portal_backend.py"
+PROGRAMS = Path(__file__).parent / "programs"
 FRONTEND = "/usr/libexec/xdg-desktop-portal"
 DESKTOP = """\
 [portal]
-DBusName=org.freedesktop.impl.portal.desktop.test
-Interfaces=org.freedesktop.impl.portal.GlobalShortcuts
+DBusName=org.freedesktop.impl.portal.desktop.{name}
+Interfaces=org.freedesktop.impl.portal.{interface}
 UseIn=test
 """
 PATIENCE_S = 20
+
+
+class Backend:
+    """A desktop's side of one interface; it is told what to do, and tells what it has done."""
+
+    def __init__(self, program: str, log: Path, environment: dict[str, str]) -> None:
+        self._log = log
+        with log.open("wb") as written:
+            self._process = subprocess.Popen(
+                ["/usr/bin/python3", "-E", str(PROGRAMS / program)],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=written,
+                stderr=written,
+                text=True,
+            )
+        self.wait_for("ready")
+
+    @property
+    def told(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
+    def wait_for(self, told: str) -> None:
+        waited_for(lambda: told in self.told, what=told, timeout_s=PATIENCE_S)
+
+    def order(self, line: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
 
 class Bus:
@@ -44,43 +81,26 @@ class Bus:
             "HOME": str(folder),
             "XDG_DATA_HOME": str(folder / "data"),
         }
-        (folder / "test.portal").write_text(DESKTOP, encoding="utf-8")
+        interfaces = {"test": "GlobalShortcuts", "keyboard": "RemoteDesktop"}
+        for name, interface in interfaces.items():
+            told = DESKTOP.format(name=name, interface=interface)
+            (folder / f"{name}.portal").write_text(told, encoding="utf-8")
         self._programs: list[Running] = []
-        self._start(
-            "dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={self.address}"
-        )
+        daemon = ("dbus-daemon", "--session", "--nofork", "--nopidfile")
+        self._start(*daemon, f"--address={self.address}")
         waited_for((folder / "bus").exists, what="The bus", timeout_s=PATIENCE_S)
-        self._backend_log = (folder / "backend.log").open("wb")
-        # Not Running: it is told what to do.
-        self._backend = subprocess.Popen(
-            ["/usr/bin/python3", "-E", str(BACKEND)],
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=self._backend_log,
-            stderr=self._backend_log,
-            text=True,
-        )
-        waited_for(lambda: "ready" in self.told, what="The desktop", timeout_s=PATIENCE_S)
+        log, environment = folder / "shortcuts.log", self.environment
+        self.shortcuts = Backend("portal_backend.py", log, environment)
+        log = folder / "keyboard.log"
+        self.keyboard = Backend("portal_backend_keyboard.py", log, environment)
         self._frontend = self._start(FRONTEND, "-r")
-
-    @property
-    def told(self) -> str:
-        """What the desktop has written."""
-        return (self.folder / "backend.log").read_text(encoding="utf-8")
-
-    def order(self, line: str) -> None:
-        """To the desktop."""
-        assert self._backend.stdin is not None
-        self._backend.stdin.write(line + "\n")
-        self._backend.stdin.flush()
 
     def end_frontend(self) -> None:
         self._frontend.end()
 
     def close(self) -> None:
-        self._backend.kill()
-        self._backend.communicate()
-        self._backend_log.close()
+        self.shortcuts.close()
+        self.keyboard.close()
         for program in reversed(self._programs):
             program.end()
 
@@ -146,27 +166,27 @@ def test_press_and_release_are_heard(bus: Bus) -> None:
     chosen = choose.hotkey(Session.WAYLAND, "Ctrl+Alt+D")
     assert chosen.candidate == "portal"
     hotkey, heard = started("Ctrl+Alt+D")
-    waited_for(lambda: "bound" in bus.told, what="The binding", timeout_s=PATIENCE_S)
+    bus.shortcuts.wait_for("bound")
 
     for _ in range(20):
-        bus.order(f"press {DICTATE}")
-        bus.order(f"release {DICTATE}")
+        bus.shortcuts.order(f"press {DICTATE}")
+        bus.shortcuts.order(f"release {DICTATE}")
     heard.wait(40)
     hotkey.stop()
 
     assert heard.events == ["press", "release"] * 20
-    assert "CTRL+ALT+d" in bus.told
+    assert "CTRL+ALT+d" in bus.shortcuts.told
     assert not heard.lost
 
 
 def test_a_repeated_press_is_one(bus: Bus) -> None:
     hotkey, heard = started()
-    waited_for(lambda: "bound" in bus.told, what="The binding", timeout_s=PATIENCE_S)
+    bus.shortcuts.wait_for("bound")
 
     for order in ("press", "press", "release", "release"):
-        bus.order(f"{order} {DICTATE}")
+        bus.shortcuts.order(f"{order} {DICTATE}")
     heard.wait(2)
-    bus.order(f"press {DICTATE}")
+    bus.shortcuts.order(f"press {DICTATE}")
     heard.wait(3)
     hotkey.stop()
 
@@ -175,13 +195,13 @@ def test_a_repeated_press_is_one(bus: Bus) -> None:
 
 def test_cancel_has_a_key_of_its_own_and_counts_only_while_watched(bus: Bus) -> None:
     hotkey, heard = started()
-    waited_for(lambda: "bound" in bus.told, what="The binding", timeout_s=PATIENCE_S)
+    bus.shortcuts.wait_for("bound")
 
-    bus.order(f"press {CANCEL}")
-    bus.order(f"press {DICTATE}")
+    bus.shortcuts.order(f"press {CANCEL}")
+    bus.shortcuts.order(f"press {DICTATE}")
     heard.wait(1)
     hotkey.watch_escape(lambda: heard.note("escape"))
-    bus.order(f"press {CANCEL}")
+    bus.shortcuts.order(f"press {CANCEL}")
     heard.wait(2)
     hotkey.stop()
 
@@ -189,7 +209,7 @@ def test_cancel_has_a_key_of_its_own_and_counts_only_while_watched(bus: Bus) -> 
 
 
 def test_a_user_who_says_no_is_told_that_there_is_no_hotkey(bus: Bus) -> None:
-    bus.order("refuse")
+    bus.shortcuts.order("refuse")
     hotkey, heard = started()
 
     heard.wait(0, losses=1)
@@ -202,12 +222,12 @@ def test_a_user_who_says_no_is_told_that_there_is_no_hotkey(bus: Bus) -> None:
 @pytest.mark.parametrize("end", ["close", "frontend"])
 def test_a_hold_ends_when_the_desktop_ends_the_session(bus: Bus, end: str) -> None:
     hotkey, heard = started()
-    waited_for(lambda: "bound" in bus.told, what="The binding", timeout_s=PATIENCE_S)
-    bus.order(f"press {DICTATE}")
+    bus.shortcuts.wait_for("bound")
+    bus.shortcuts.order(f"press {DICTATE}")
     heard.wait(1)
 
     if end == "close":
-        bus.order("close")
+        bus.shortcuts.order("close")
     else:
         bus.end_frontend()
 
@@ -215,6 +235,90 @@ def test_a_hold_ends_when_the_desktop_ends_the_session(bus: Bus, end: str) -> No
     hotkey.stop()
     assert heard.events == ["press", "release"]
     assert "no longer heard" in str(heard.lost[0])
+
+
+# --- a keyboard
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "portal.json"
+
+
+def test_keys_are_pressed_and_let_go_in_order(bus: Bus, memory: Path) -> None:
+    keyboard = PortalKeyboard(memory, may_ask=True)
+
+    assert keyboard.press(parsed("Ctrl+Shift+V"))
+    assert not keyboard.press(parsed("F9"))  # which pastes nowhere
+    bus.keyboard.wait_for("key 42 0")
+    keyboard.close()
+
+    keys = [line for line in bus.keyboard.told.splitlines() if line.startswith("key")]
+    assert keys in (
+        ["key 29 1", "key 42 1", "key 47 1", "key 47 0", "key 42 0", "key 29 0"],
+        ["key 42 1", "key 29 1", "key 47 1", "key 47 0", "key 29 0", "key 42 0"],
+    )
+
+
+def test_who_has_said_no_is_not_asked_again(bus: Bus, memory: Path) -> None:
+    bus.keyboard.order("refuse")
+    with pytest.raises(NotPossibleHere, match="the user said no"):
+        PortalKeyboard(memory, may_ask=True)
+
+    with pytest.raises(NotPossibleHere, match=str(memory)):
+        PortalKeyboard(memory, may_ask=True)
+
+    assert bus.keyboard.told.count("asked") == 1
+
+
+def test_nobody_is_asked_where_that_may_not_be(bus: Bus, memory: Path) -> None:
+    with pytest.raises(NotPossibleHere, match="when Dictation starts"):
+        PortalKeyboard(memory, may_ask=False)
+
+    assert "asked" not in bus.keyboard.told
+
+
+@pytest.fixture
+def sway(monkeypatch: pytest.MonkeyPatch) -> Iterator[WaylandDesktop]:
+    """It has data control; that it has a virtual keyboard too is not looked at here."""
+    with WaylandDesktop() as desktop:
+        monkeypatch.setenv("WAYLAND_DISPLAY", desktop.environment["WAYLAND_DISPLAY"])
+        yield desktop
+
+
+def test_text_is_pasted_and_both_selections_come_back(
+    bus: Bus, sway: WaylandDesktop, memory: Path
+) -> None:
+    """The program that has the focus is played: it asks for the clipboard after the keys."""
+    sway.set_clipboard("mine")
+    typist = PortalTypist(NoActiveWindow(), memory, may_ask=True)
+    verdicts: list[Verdict] = []
+    inserting = threading.Thread(target=lambda: verdicts.append(typist.insert("你好, you", None)))
+
+    inserting.start()
+    bus.keyboard.wait_for("key 110 1")
+    assert sway.clipboard() == "你好, you"
+    inserting.join()
+
+    assert (verdicts[0].outcome, verdicts[0].method) == (Outcome.DELIVERED, "paste")
+    assert sway.clipboard() == "mine"
+    typist.close()
+
+
+def test_what_nobody_asks_for_is_not_said_to_be_delivered(
+    bus: Bus, sway: WaylandDesktop, memory: Path
+) -> None:
+    typist = PortalTypist(NoActiveWindow(), memory, may_ask=True)
+
+    verdict = typist.insert("to nobody", None)
+
+    assert verdict.outcome is Outcome.FAILED
+    assert isinstance(verdict.reason, NotPasted)
+    assert sway.clipboard() == "to nobody"
+    typist.close()
+
+
+# --- neither
 
 
 def test_without_a_portal_the_reason_is_told(

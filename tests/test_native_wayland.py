@@ -20,7 +20,7 @@ from dictation.lab.wayland_desktop import WaylandDesktop
 from dictation.native import choose
 from dictation.native.choose import Session
 from dictation.native.contracts import Target
-from dictation.native.offer import NOTHING, Offer, Piece, text_offer
+from dictation.native.offer import CLIPBOARD, NOTHING, PRIMARY, Offer, Piece, text_offer
 from dictation.native.wayland import Wayland
 from dictation.native.wayland_clipboard import WaylandClipboard
 from dictation.native.wayland_keyboard import VirtualKeyboard, chunks, keymap
@@ -265,17 +265,17 @@ def test_the_active_window_is_followed(
 def test_the_clipboard_is_read_replaced_and_restored(desktop: WaylandDesktop) -> None:
     clipboard = WaylandClipboard()
     desktop.set_clipboard("before")
-    before = clipboard.read()
+    (before,) = clipboard.read(CLIPBOARD)
     assert before is not None
     assert before.pieces["text/plain;charset=utf-8"].content == b"before"
 
     ours = text_offer("ours")
     fetched = threading.Event()
-    clipboard.own(ours, lambda _type: fetched.set())
+    clipboard.own({CLIPBOARD: ours}, lambda _type: fetched.set())
     assert desktop.clipboard() == "ours"
     assert fetched.is_set()
-    assert clipboard.read() is ours
-    clipboard.replace(ours, before)
+    assert clipboard.read(CLIPBOARD)[0] is ours
+    clipboard.replace(CLIPBOARD, ours, before)
     assert desktop.clipboard() == "before"
     clipboard.close()
 
@@ -283,31 +283,48 @@ def test_the_clipboard_is_read_replaced_and_restored(desktop: WaylandDesktop) ->
 def test_a_copy_of_the_users_own_wins(desktop: WaylandDesktop) -> None:
     clipboard = WaylandClipboard()
     ours = text_offer("ours")
-    clipboard.own(ours)
+    clipboard.own({CLIPBOARD: ours})
     desktop.set_clipboard("the user's")
 
-    clipboard.replace(ours, text_offer("old"))
+    clipboard.replace(CLIPBOARD, ours, text_offer("old"))
 
     assert desktop.clipboard() == "the user's"
+    clipboard.close()
+
+
+def test_the_primary_selection_is_another_one(desktop: WaylandDesktop) -> None:
+    clipboard = WaylandClipboard()
+    desktop.set_clipboard("copied")
+    marked = text_offer("marked")
+
+    clipboard.own({PRIMARY: marked})
+
+    copied, primary = clipboard.read(CLIPBOARD, PRIMARY)
+    assert copied is not None
+    assert copied.pieces["text/plain;charset=utf-8"].content == b"copied"
+    assert primary is marked
+    clipboard.replace(PRIMARY, marked, NOTHING)
+    assert clipboard.read(PRIMARY) == [NOTHING]
+    assert desktop.clipboard() == "copied"
     clipboard.close()
 
 
 def test_nothing_is_restored_as_nothing(desktop: WaylandDesktop) -> None:
     clipboard = WaylandClipboard()
     ours = text_offer("ours")
-    clipboard.own(ours)
+    clipboard.own({CLIPBOARD: ours})
 
-    clipboard.replace(ours, NOTHING)
+    clipboard.replace(CLIPBOARD, ours, NOTHING)
 
     desktop.wait(lambda: desktop.clipboard() == "", what="The empty clipboard")
-    assert clipboard.read() == NOTHING
+    assert clipboard.read(CLIPBOARD) == [NOTHING]
     clipboard.close()
 
 
 def test_large_content_is_handed_over_whole(desktop: WaylandDesktop) -> None:
     clipboard = WaylandClipboard()
     text = "长文本 " * 100_000
-    clipboard.own(Offer({"text/plain;charset=utf-8": Piece("utf8", 8, text.encode())}))
+    clipboard.own({CLIPBOARD: Offer({"text/plain;charset=utf-8": Piece("utf8", 8, text.encode())})})
 
     assert desktop.clipboard() == text
     clipboard.close()
@@ -319,9 +336,9 @@ def test_an_owner_that_hangs_costs_half_a_second(desktop: WaylandDesktop) -> Non
     owner.send_signal(signal.SIGSTOP)
     began_s = time.monotonic()
 
-    content = clipboard.read()
+    content = clipboard.read(CLIPBOARD)
 
-    assert content is None
+    assert content == [None]
     assert time.monotonic() - began_s < 2
     owner.send_signal(signal.SIGCONT)
     clipboard.close()
@@ -354,6 +371,6 @@ def test_the_end_of_the_compositor_is_told_and_nothing_raises(
     assert active.target() is None
     assert typist.insert("text", None).outcome is Outcome.FAILED
     with pytest.raises(DesktopGone):
-        clipboard.read()
+        clipboard.read(CLIPBOARD)
     for part in (typist, active, clipboard):
         part.close()

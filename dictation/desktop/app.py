@@ -88,7 +88,7 @@ def _built(
     here = choose.this_session()
     window = choose.active_window(here).service
     insertion = InsertionThread(
-        lambda: choose.typist(here, window, chosen.hotkey.key, chosen.apps).service
+        lambda: choose.typist(here, window, chosen.hotkey.key, chosen.apps, may_ask=True).service
     )
     insertion.start()
     troubles: list[DictationError] = []

@@ -60,7 +60,8 @@ class InsertionThread(QThread):
 
     def run(self) -> None:
         """The thread."""
-        typist: Typist | None = None
+        # Now, for the desktop may have to ask the user, who should not wait for that later.
+        typist = self._found_early()
         while (errand := self._errands.get()) is not None:
             try:
                 typist = typist or self._find_typist()
@@ -79,6 +80,13 @@ class InsertionThread(QThread):
             self.inserted.emit(errand.take, verdict)
         if typist is not None:
             typist.close()
+
+    def _found_early(self) -> Typist | None:
+        try:
+            return self._find_typist()
+        except Exception:  # the thread's boundary: the first text tries again, and tells of it
+            logger.exception("no way to insert text was found yet")
+            return None
 
     @staticmethod
     def _carried_out(typist: Typist, errand: _Errand) -> Verdict:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
+from dictation import paths
 from dictation.apps import NO_RULES
 from dictation.errors import DictationError, NoSuchKey, NotPossibleHere
 from dictation.native.contracts import ActiveWindow, Hotkey, Target, Typist
@@ -120,8 +121,13 @@ def typist(
     window: ActiveWindow,
     hotkey: str = "",
     rules: Mapping[str, AppRule] = NO_RULES,
+    *,
+    may_ask: bool = False,
 ) -> Choice[Typist]:
-    """hotkey: its name; to press it types nothing. rules: the user's, for single programs."""
+    """hotkey: its name; to press it types nothing. rules: the user's, for single programs.
+
+    may_ask: whether the desktop may ask the user for a permission, which can take minutes.
+    """
 
     def x11() -> Typist:
         _require(Session.X11, session, "Pasting through the X server")
@@ -152,6 +158,13 @@ def typist(
             return WaylandTypist(window, copying, None, rules)
         return WaylandTypist(window, CopyingTypist(clipboard, clipboard.close), clipboard, rules)
 
+    def portal() -> Typist:
+        _require(Session.WAYLAND, session, "Typing through the desktop's portal")
+        from dictation.native.portal_typist import PortalTypist
+
+        memory = paths.state_folder() / "portal.json"
+        return PortalTypist(window, memory, rules, may_ask=may_ask)
+
     def data_control() -> CopyingTypist:
         _require(Session.WAYLAND, session, "Copying through the compositor")
         from dictation.native.wayland_clipboard import WaylandClipboard
@@ -171,6 +184,7 @@ def typist(
         Session.MACOS: [("clipboard", macos)],
         Session.WAYLAND: [
             ("keyboard", wayland),
+            ("portal", portal),
             ("data-control", data_control),
             ("wl-copy", wl_copy),
         ],

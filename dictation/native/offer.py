@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+CLIPBOARD = "CLIPBOARD"
+PRIMARY = "PRIMARY"
+"""The selections: what was copied, and what is marked."""
+
 MOST_BYTES = 16 * 1024 * 1024
 
 

@@ -39,7 +39,7 @@ _PREFIX = "org.freedesktop.portal"
 _APP = "dictation"
 _ANSWER_S = 5.0  # of the portal itself, which asks nobody
 _MOST_SIGNALS = 256
-_ENDS = {1: "the user said no", 2: "the portal gave it up"}
+_REFUSED = 1  # the answer of a user
 
 LOST = (OSError, ValueError)
 """What a connection raises that has ended."""
@@ -49,6 +49,10 @@ def session_bus() -> str:
     """Its address. Where libdbus looks: first the variable, then the user's bus of systemd."""
     runtime_folder = os.environ.get("XDG_RUNTIME_DIR", "")
     return os.environ.get("DBUS_SESSION_BUS_ADDRESS") or f"unix:path={runtime_folder}/bus"
+
+
+class RefusedByUser(NotPossibleHere):
+    """The user was asked, and said no."""
 
 
 class Portal:
@@ -114,8 +118,10 @@ class Portal:
             except LOST as error:
                 raise DesktopGone(reason=str(error)) from error
         code, results = answer.body
+        if code == _REFUSED:
+            raise RefusedByUser(service=self._service, reason="the user said no")
         if code:
-            raise self._impossible(_ENDS.get(code, f"{method} ended with {code}"))
+            raise self._impossible(f"the portal gave it up ({method}: {code})")
         return {name: value for name, (_type, value) in results.items()}
 
     def session(self) -> str:

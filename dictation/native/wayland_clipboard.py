@@ -12,10 +12,19 @@ import os
 import select
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from dictation.errors import DesktopGone, NoClipboard, NotPossibleHere
-from dictation.native.offer import MOST_BYTES, NOTHING, Offer, Piece, text_offer, worth_keeping
+from dictation.native.offer import (
+    CLIPBOARD,
+    MOST_BYTES,
+    NOTHING,
+    PRIMARY,
+    Offer,
+    Piece,
+    text_offer,
+    worth_keeping,
+)
 from dictation.native.serving import ServingThread, Source
 from dictation.native.wayland import NO_OBJECT, Event, Id, Wayland
 
@@ -26,8 +35,9 @@ _VERSION = 2  # of the latter: the first with the primary selection
 _SERVICE = "Using the clipboard"
 
 _CREATE_SOURCE, _GET_DEVICE = 0, 1  # requests of the manager
-_SET_SELECTION = 0  # of the device
-_DATA_OFFER, _SELECTION, _PRIMARY_SELECTION = 0, 1, 3  # its events
+_SET = {CLIPBOARD: 0, PRIMARY: 2}  # of the device
+_DATA_OFFER = 0  # its event
+_TOLD = {1: CLIPBOARD, 3: PRIMARY}  # its events that tell of a selection
 _SOURCE_OFFER, _SOURCE_DESTROY = 0, 1  # requests of a source
 _SEND, _CANCELLED = 0, 1  # its events
 _RECEIVE, _OFFER_DESTROY = 0, 1  # requests of an offer
@@ -39,7 +49,7 @@ _PIPE_BYTES = 65_536
 
 
 class WaylandClipboard:
-    """Serves the clipboard for as long as the program runs. Raises NotPossibleHere.
+    """Serves the selections for as long as the program runs. Raises NotPossibleHere.
 
     Its methods block until they are done; each raises DesktopGone without a compositor.
     """
@@ -47,14 +57,16 @@ class WaylandClipboard:
     def __init__(self) -> None:
         self._wayland = Wayland(_SERVICE)
         self._types: dict[Id, list[str]] = {}  # of each offer
-        self._current: Id | None = None  # the clipboard's
-        self._own: tuple[Id, Offer] | None = None  # while the clipboard is ours
+        self._current: dict[str, Id | None] = dict.fromkeys(_SET)  # the offer of each selection
+        self._own: dict[str, tuple[Id, Offer]] = {}  # those that are ours
         try:
             manager = next((name for name in MANAGERS if name in self._wayland.globals), None)
             if manager is None:
                 raise NotPossibleHere(
                     service=_SERVICE, reason="this compositor lets no program control its clipboard"
                 )
+            offered = self._wayland.globals[manager]
+            self._has_primary = not manager.startswith("zwlr") or offered.version >= _VERSION
             self._manager = self._wayland.bind(manager, _VERSION)
             seat = self._wayland.bind("wl_seat", 1)
             self._device = self._wayland.new(self._on_device)
@@ -77,47 +89,53 @@ class WaylandClipboard:
     def __call__(self, text: str) -> None:
         """Copies it. Raises NoClipboard."""
         try:
-            self.own(text_offer(text))
+            self.own({CLIPBOARD: text_offer(text)})
         except DesktopGone as gone:
             raise NoClipboard(reason=str(gone)) from gone
 
-    def read(self) -> Offer | None:
-        """What is on the clipboard; None if its owner does not answer."""
-        return self._thread.done(self._read)
+    def read(self, *names: str) -> list[Offer | None]:
+        """What each of them offers; None for one whose owner does not answer."""
+        return self._thread.done(lambda: self._read(names))
 
-    def own(self, offer: Offer, on_fetch: Callable[[str], None] = lambda _type: None) -> None:
-        """Puts it there. on_fetch: told of each format that is asked for, on another thread."""
-        self._thread.done(lambda: self._offer(offer, on_fetch))
+    def own(
+        self, offers: Mapping[str, Offer], on_fetch: Callable[[str], None] = lambda _type: None
+    ) -> None:
+        """Offers these. on_fetch: told of each format that is asked for, on another thread."""
+        self._thread.done(lambda: self._own_all(offers, on_fetch))
 
-    def replace(self, old: Offer, new: Offer) -> None:
-        """Offers the new in place of the old; not if another program has taken the clipboard."""
-        self._thread.done(lambda: self._replace(old, new))
+    def replace(self, name: str, old: Offer, new: Offer) -> None:
+        """Offers the new in place of the old; not if another program has taken the selection."""
+        self._thread.done(lambda: self._replace(name, old, new))
 
     def close(self) -> None:
-        """What is ours on the clipboard goes with us, unless a clipboard manager keeps it."""
+        """What is ours goes with us, unless a clipboard manager keeps it."""
         self._thread.end()
 
-    def _read(self) -> Offer | None:
+    def _read(self, names: tuple[str, ...]) -> list[Offer | None]:
         self._wayland.roundtrip()
-        if self._own is not None:
-            return self._own[1]
-        if self._current is None:
-            return NOTHING
         deadline_s = time.monotonic() + _READ_S
+        return [self._read_one(name, deadline_s) for name in names]
+
+    def _read_one(self, name: str, deadline_s: float) -> Offer | None:
+        if name in self._own:
+            return self._own[name][1]
+        offer = self._current[name]
+        if offer is None:
+            return NOTHING
         pieces: dict[str, Piece] = {}
         left = MOST_BYTES
-        for name in worth_keeping(self._types[self._current]):
-            content = self._received(self._current, name, deadline_s, left)
+        for kind in worth_keeping(self._types[offer]):
+            content = self._received(offer, kind, deadline_s, left)
             if content is None:
                 return None
-            pieces[name] = Piece(name, 8, content)
+            pieces[kind] = Piece(kind, 8, content)
             left -= len(content)
         return Offer(pieces)
 
-    def _received(self, offer: Id, name: str, deadline_s: float, most: int) -> bytes | None:
+    def _received(self, offer: Id, kind: str, deadline_s: float, most: int) -> bytes | None:
         reader, writer = os.pipe()
         try:
-            self._wayland.request(offer, _RECEIVE, name, file=writer)
+            self._wayland.request(offer, _RECEIVE, kind, file=writer)
             os.close(writer)
             writer = -1
             return _read_to_end(reader, deadline_s, most)
@@ -126,57 +144,57 @@ class WaylandClipboard:
             if writer >= 0:
                 os.close(writer)
 
-    def _offer(self, offer: Offer, on_fetch: Callable[[str], None]) -> None:
+    def _own_all(self, offers: Mapping[str, Offer], on_fetch: Callable[[str], None]) -> None:
+        for name, offer in offers.items():
+            if name == CLIPBOARD or self._has_primary:
+                self._offer(name, offer, on_fetch)
+        self._wayland.roundtrip()
+
+    def _offer(self, name: str, offer: Offer, on_fetch: Callable[[str], None]) -> None:
         source = self._wayland.new()
 
         def on_event(event: Event) -> None:
             if event.opcode == _SEND:
-                name, file = event.string(), event.file()
-                piece = offer.pieces.get(name)
+                kind, file = event.string(), event.file()
+                piece = offer.pieces.get(kind)
                 _give(b"" if piece is None else piece.content, file)
-                on_fetch(name)
+                on_fetch(kind)
             elif event.opcode == _CANCELLED:
-                if self._own is not None and self._own[0] == source:
-                    self._own = None
+                if self._own.get(name, (NO_OBJECT,))[0] == source:
+                    del self._own[name]
                 self._wayland.request(source, _SOURCE_DESTROY)
 
         self._wayland.listen(source, on_event)
         self._wayland.request(self._manager, _CREATE_SOURCE, source)
-        for name in offer.pieces:
-            self._wayland.request(source, _SOURCE_OFFER, name)
-        self._wayland.request(self._device, _SET_SELECTION, source)
-        self._own = source, offer
-        self._wayland.roundtrip()
+        for kind in offer.pieces:
+            self._wayland.request(source, _SOURCE_OFFER, kind)
+        self._wayland.request(self._device, _SET[name], source)
+        self._own[name] = source, offer
 
-    def _replace(self, old: Offer, new: Offer) -> None:
+    def _replace(self, name: str, old: Offer, new: Offer) -> None:
         self._wayland.roundtrip()
-        if self._own is None or self._own[1] is not old:
+        if name not in self._own or self._own[name][1] is not old:
             return
         if new is NOTHING:
-            self._wayland.request(self._device, _SET_SELECTION, NO_OBJECT)
-            self._own = None
+            self._wayland.request(self._device, _SET[name], NO_OBJECT)
+            del self._own[name]
         else:
-            self._offer(new, lambda _type: None)
+            self._offer(name, new, lambda _type: None)
+        self._wayland.roundtrip()
 
     def _on_device(self, event: Event) -> None:
         if event.opcode == _DATA_OFFER:
             offer = event.object()
             types = self._types[offer] = []
             self._wayland.listen(offer, lambda told: _note_type(types, told))
-        elif event.opcode == _SELECTION:
-            offer = event.object()
-            if self._current is not None:
-                self._forget(self._current)
-            self._current = None if offer == NO_OBJECT else offer
-        elif event.opcode == _PRIMARY_SELECTION:
-            offer = event.object()
-            if offer != NO_OBJECT:
-                self._forget(offer)
-
-    def _forget(self, offer: Id) -> None:
-        del self._types[offer]
-        self._wayland.listen(offer, None)
-        self._wayland.request(offer, _OFFER_DESTROY)
+        elif event.opcode in _TOLD:
+            name, offer = _TOLD[event.opcode], event.object()
+            before = self._current[name]
+            self._current[name] = None if offer == NO_OBJECT else offer
+            if before is not None:
+                del self._types[before]
+                self._wayland.listen(before, None)
+                self._wayland.request(before, _OFFER_DESTROY)
 
 
 def _note_type(types: list[str], event: Event) -> None:

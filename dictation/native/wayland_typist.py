@@ -8,8 +8,6 @@ keys cannot be seen from outside. Pasted text is delivered when it was fetched a
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Mapping
 
 from dictation.apps import NO_RULES, Manner, is_terminal, manner
@@ -19,33 +17,26 @@ from dictation.errors import (
     DesktopGone,
     DictationError,
     FocusMoved,
-    NoSuchKey,
-    NotPasted,
     OnlyCopied,
 )
 from dictation.native.contracts import ActiveWindow, Target
 from dictation.native.copying import CopyingTypist
 from dictation.native.focus import obstacle
-from dictation.native.key_names import Combination, parsed
-from dictation.native.offer import NOTHING, passing_text_offer
+from dictation.native.offer import CLIPBOARD
 from dictation.native.wayland import Wayland
 from dictation.native.wayland_clipboard import WaylandClipboard
 from dictation.native.wayland_keyboard import VirtualKeyboard
+from dictation.native.wayland_paste import PASTES, chord, pasted
 from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome, Verdict
 from dictation.text.sanitise import sanitised
-
-logger = logging.getLogger(__name__)
 
 KEYBOARD, PASTE = "keyboard", "paste"
 
 # A program that hangs while text is typed has all its keys queued, and is ended by the compositor
 # when the queue is full: after some 2,500 characters where that is smallest.
 _MOST_TYPED = 1_000
-_PASTES, _PASTES_IN_TERMINALS = "Shift+Insert", "Ctrl+Shift+V"
-_FETCH_S = 1.0  # for the target to ask for the text
-_QUIET_S = 0.3  # after its last request, before the clipboard is restored
-_MOST_S = 5.0
+_PASTES_IN_TERMINALS = "Ctrl+Shift+V"
 
 
 class WaylandTypist:
@@ -115,53 +106,6 @@ class WaylandTypist:
         """None, or why it did not arrive."""
         if self._clipboard is None:
             return OnlyCopied()
-        before = self._clipboard.read()
-        offer, fetches = passing_text_offer(text), _Fetches()
-        self._clipboard.own(offer, fetches.note)
-        fetches.wait_for_quiet(_QUIET_S / 3, _QUIET_S)  # clipboard managers look at once
-        fetches.forget()
-        if not self._keyboard.press(_combination(how.keys, here)):
-            return NotPasted()
-        if not fetches.wait_for_one(_FETCH_S):
-            return NotPasted()
-        fetches.wait_for_quiet(_QUIET_S, _MOST_S)
-        self._clipboard.replace(offer, before or NOTHING)
-        return None
-
-
-class _Fetches:
-    """Requests for what is offered; noted on the clipboard's thread."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._changed = threading.Condition()
-
-    def note(self, _type: str) -> None:
-        with self._changed:
-            self._count += 1
-            self._changed.notify_all()
-
-    def forget(self) -> None:
-        with self._changed:
-            self._count = 0
-
-    def wait_for_one(self, patience_s: float) -> bool:
-        with self._changed:
-            return self._changed.wait_for(lambda: self._count > 0, patience_s)
-
-    def wait_for_quiet(self, quiet_s: float, most_s: float) -> None:
-        """Until there was none for so long."""
-        with self._changed:
-            for _ in range(int(most_s / quiet_s)):
-                if not self._changed.wait(quiet_s):
-                    return
-
-
-def _combination(keys: str, here: Target) -> Combination:
-    """What pastes there; of a rule with a key that does not exist, the usual one."""
-    usual = _PASTES_IN_TERMINALS if is_terminal(here.app) else _PASTES
-    try:
-        return parsed(keys or usual)
-    except NoSuchKey:
-        logger.warning("a rule names keys that do not exist: %s", keys)
-        return parsed(usual)
+        usual = _PASTES_IN_TERMINALS if is_terminal(here.app) else PASTES
+        keys = chord(how.keys, usual)
+        return pasted(text, self._clipboard, [CLIPBOARD], lambda: self._keyboard.press(keys))

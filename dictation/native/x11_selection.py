@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from Xlib import X, Xatom
 
 from dictation.errors import DesktopGone
-from dictation.native.offer import NOTHING, Offer
+from dictation.native.offer import CLIPBOARD, NOTHING, Offer
 from dictation.native.serving import ServingThread, Source
 from dictation.native.x11 import CONNECTION_LOST, XEvent, close, connect, program_of
 from dictation.native.x11_reading import Reader
@@ -23,8 +23,6 @@ from dictation.native.x11_serving import Fetches, Server
 
 logger = logging.getLogger(__name__)
 
-CLIPBOARD = "CLIPBOARD"
-PRIMARY = "PRIMARY"
 _READ_S = 0.5  # for all selections together
 _HAND_OVER_S = 1.0
 _SERVER_S = 5.0  # a server that takes longer is as good as gone

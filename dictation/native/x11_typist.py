@@ -30,11 +30,18 @@ from dictation.native.caret import UNDO, Left, continued, undo_presses
 from dictation.native.contracts import ActiveWindow, Target
 from dictation.native.focus import obstacle
 from dictation.native.key_names import parsed
-from dictation.native.offer import NOTHING, Offer, passing_text_offer, text_offer
+from dictation.native.offer import (
+    CLIPBOARD,
+    NOTHING,
+    PRIMARY,
+    Offer,
+    passing_text_offer,
+    text_offer,
+)
 from dictation.native.x11 import CONNECTION_LOST, close, connect, focused_window, program_of
 from dictation.native.x11_input import InputWatch
 from dictation.native.x11_keyboard import KeySender, keysym, modifier_keysyms
-from dictation.native.x11_selection import CLIPBOARD, PRIMARY, Selections
+from dictation.native.x11_selection import Selections
 from dictation.native.x11_serving import Fetches
 from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome, Verdict
