@@ -122,6 +122,8 @@ class InsertionSettings:
     copy_only: bool = False
     """To the clipboard, and nowhere else."""
     elsewhere: Elsewhere = Elsewhere.COPY
+    live: bool = False
+    """Whether text is inserted at each pause while one still speaks."""
 
 
 class InsertionWay(StrEnum):

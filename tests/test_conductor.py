@@ -18,6 +18,7 @@ from dictation import paths, settings
 from dictation.audio.journal import Journal
 from dictation.desktop.conductor import Conductor, Parts
 from dictation.desktop.insertion_thread import Way
+from dictation.desktop.live import is_possible
 from dictation.desktop.notices import AGAIN, COPY, LISTENING, Notice
 from dictation.errors import (
     DictationError,
@@ -42,7 +43,7 @@ from dictation.settings import (
     Settings,
     SpokenLanguage,
 )
-from dictation.speech import AudioChunk, Language, Outcome, Transcript, Verdict
+from dictation.speech import AudioChunk, Hypothesis, Language, Outcome, Transcript, Verdict
 
 PATIENCE_S = 10
 DELIVERED = Verdict(Outcome.DELIVERED, "paste")
@@ -90,10 +91,12 @@ class FakeInsertion(QObject):
         super().__init__()
         self.asked: list[tuple[int, str, Target | None, Way]] = []
         self.verdict = DELIVERED
+        self.at_once = True
 
     def insert(self, take: int, text: str, target: Target | None, way: Way) -> None:
         self.asked.append((take, text, target, way))
-        self.inserted.emit(take, self.verdict)
+        if self.at_once:
+            self.inserted.emit(take, self.verdict)
 
     def end(self) -> None:
         self.asked.append((0, "end", None, Way.COPY))
@@ -244,13 +247,23 @@ class Played:
             time.sleep(0.005)
 
     def speak(self) -> int:
+        take = self.begin()
+        self.release()
+        return take
+
+    def begin(self) -> int:
         self.hotkey.press()
         self.settle()
-        take = self.recogniser.asked[-1][1]
+        return self.recogniser.asked[-1][1]
+
+    def release(self) -> None:
         time.sleep(0.04)  # longer than a bounce
         self.hotkey.release()
         self.settle()
-        return take
+
+    def guess(self, take: int, final: str, tentative: str) -> None:
+        self.recogniser.hypothesis.emit(Hypothesis(take, final, tentative))
+        self.settle()
 
     def say(self, take: int, text: str) -> None:
         self.recogniser.recognised.emit(Transcript(take, (), text))
@@ -471,6 +484,82 @@ def test_a_program_has_its_own_language(played: Any) -> None:
     stage.speak()
 
     assert stage.recogniser.options.language is Language.JAPANESE
+
+
+LIVE = Settings(insertion=InsertionSettings(live=True))
+
+
+def test_text_goes_in_while_one_still_speaks(played: Any) -> None:
+    stage = played(LIVE).ready()
+    take = stage.begin()
+
+    stage.guess(take, "One.", " Tw")
+    stage.guess(take, "One. Two.", "")
+    stage.release()
+    stage.say(take, "One. Two. Three.")
+
+    assert [(number, text) for number, text, *_ in stage.insertion.asked] == [
+        (-take, "One."),
+        (-take, " Two."),
+        (take, " Three."),
+    ]
+    assert stage.history.last_text() == "One. Two. Three."
+    assert "Typed" in stage.notifier.shown[take].title
+
+
+def test_nothing_is_left_for_the_end_if_all_of_it_is_there(played: Any) -> None:
+    stage = played(LIVE).ready()
+    take = stage.begin()
+
+    stage.guess(take, "All of it.", "")
+    stage.release()
+    stage.say(take, "All of it.")
+
+    assert len(stage.insertion.asked) == 1
+    assert "Typed" in stage.notifier.shown[take].title
+    assert stage.tray.states[-1] == "idle"
+
+
+def test_the_end_waits_for_what_is_on_its_way(played: Any) -> None:
+    stage = played(LIVE).ready()
+    stage.insertion.at_once = False
+    take = stage.begin()
+    stage.guess(take, "One.", "")
+    stage.release()
+    stage.say(take, "One. Two.")
+    assert len(stage.insertion.asked) == 1
+
+    stage.insertion.at_once = True
+    stage.insertion.inserted.emit(-take, DELIVERED)
+    stage.settle()
+
+    assert stage.insertion.asked[-1][:2] == (take, " Two.")
+
+
+def test_what_did_not_arrive_is_among_the_rest(played: Any) -> None:
+    stage = played(LIVE).ready()
+    take = stage.begin()
+    stage.guess(take, "One.", "")
+    stage.insertion.verdict = Verdict(Outcome.FAILED, "paste", NotPasted())
+    stage.guess(take, "One. Two.", "")
+    stage.guess(take, "One. Two. Three.", "")
+    stage.release()
+    stage.say(take, "One. Two. Three. Four.")
+
+    assert [text for _, text, *_ in stage.insertion.asked] == [
+        "One.",
+        " Two.",
+        " Two. Three. Four.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "mode"), [("Right Ctrl", HotkeyMode.HOLD), ("Ctrl+Alt+D", HotkeyMode.TAP_OR_HOLD)]
+)
+def test_a_modifier_that_is_held_would_join_what_is_typed(key: str, mode: HotkeyMode) -> None:
+    assert not is_possible(HotkeySettings(key=key, mode=mode))
+    assert is_possible(HotkeySettings(key=key, mode=HotkeyMode.TOGGLE))
+    assert is_possible(HotkeySettings(key="F9", mode=mode))
 
 
 def test_a_silent_microphone_is_told_and_the_take_goes_on(played: Any) -> None:

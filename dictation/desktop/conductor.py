@@ -18,9 +18,11 @@ from dictation import gesture, session
 from dictation.audio.capture import Capture, CaptureListener
 from dictation.audio.journal import Journal
 from dictation.control import Answer
+from dictation.desktop import live as live_text
 from dictation.desktop import notices
 from dictation.desktop.choices import Choices
 from dictation.desktop.insertion_thread import InsertionThread, Way
+from dictation.desktop.live import LiveTake, is_possible
 from dictation.desktop.notifications import Notifier
 from dictation.desktop.recogniser_thread import RecogniserThread
 from dictation.desktop.tray import Tray, TrayState
@@ -32,7 +34,7 @@ from dictation.recognition.messages import Stage, Unusable
 from dictation.recognition.options import FILE, LIVE
 from dictation.session import Activity, Session
 from dictation.settings import Elsewhere, InsertionWay, Settings
-from dictation.speech import AudioChunk, Transcript, Verdict
+from dictation.speech import AudioChunk, Hypothesis, Outcome, Transcript, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +110,8 @@ class Conductor(QObject):
         self._speaking: set[int] = set()
         self._targets: dict[int, Target | None] = {}
         self._recovering: set[int] = set()
+        self._live: dict[int, LiveTake] = {}  # by take
+        self._complete: dict[int, Transcript] = {}  # takes whose live text is still on its way
         self._texts: OrderedDict[int, str] = OrderedDict()
         self._connect()
 
@@ -123,6 +127,7 @@ class Conductor(QObject):
         recogniser = self._parts.recogniser
         recogniser.recognised.connect(self._on_recognised)
         recogniser.failed.connect(self._on_failed)
+        recogniser.hypothesis.connect(self._on_hypothesis)
         recogniser.voice.connect(self._on_voice)
         recogniser.prepared.connect(self._on_prepared)
         recogniser.stage.connect(self._on_stage)
@@ -238,6 +243,26 @@ class Conductor(QObject):
         else:
             self._handle(session.NotRecognised(take, error))
 
+    @Slot(object)
+    def _on_hypothesis(self, hypothesis: Hypothesis) -> None:
+        """Where that is wanted, what will not change is inserted at once."""
+        live, take = self._live.get(hypothesis.take), hypothesis.take
+        # Texts of takes before this one go first.
+        if live is None or self._session.state.queue or not self._dictating:
+            return
+        more = live.more(hypothesis.final)
+        if more:
+            target = self._targets.get(take)
+            self._parts.insertion.insert(-take, more, target, Way.INSERT)
+
+    def _on_live_inserted(self, take: int, verdict: Verdict) -> None:
+        live = self._live.get(take)
+        if live is not None:
+            live.ended(verdict)
+        transcript = self._complete.pop(take, None)
+        if transcript is not None:
+            self._insert(transcript)
+
     @Slot(int, bool)
     def _on_voice(self, take: int, speaking: bool) -> None:  # noqa: FBT001 - a Qt signal's
         if speaking:
@@ -261,6 +286,9 @@ class Conductor(QObject):
     def _on_inserted(self, take: int, verdict: Verdict) -> None:
         if take == _NOBODYS:
             self._parts.notifier.show(_NOBODYS, notices.asked_for(verdict))
+            return
+        if take < 0:
+            self._on_live_inserted(-take, verdict)
             return
         self._handle(session.Inserted(take, verdict))
 
@@ -386,6 +414,9 @@ class Conductor(QObject):
         self._parts.recogniser.open(take, options, partial(self._parts.journal.read, take))
         self._capture.start(take, self._choices.settings.microphone.device)
         self._targets[take] = target
+        chosen = self._choices.settings
+        if chosen.insertion.live and not chosen.insertion.copy_only and is_possible(chosen.hotkey):
+            self._live[take] = LiveTake()
         self._parts.hotkey.watch_escape(self.escaped.emit)
         self._parts.history.began(take)
         listening = (
@@ -396,14 +427,24 @@ class Conductor(QObject):
         self._parts.notifier.show(take, listening)
 
     def _insert(self, transcript: Transcript) -> None:
-        take = transcript.take
+        take, text = transcript.take, transcript.text
+        live = self._live.get(take)
+        if live is not None and live.on_its_way:
+            self._complete[take] = transcript
+            return
         self._parts.history.transcribed(transcript)
-        self._keep_text(take, transcript.text)
+        self._keep_text(take, text)
+        if live is not None and live.delivered:
+            text = live.rest(text)
+            if not text:
+                done = session.Inserted(take, Verdict(Outcome.DELIVERED, live_text.METHOD))
+                QTimer.singleShot(0, self, partial(self._handle, done))
+                return
         chosen = self._choices.settings.insertion
         way = Way.COPY if chosen.copy_only else Way.INSERT
         anywhere = chosen.elsewhere is Elsewhere.INSERT
         target = None if anywhere else self._targets.get(take)
-        self._parts.insertion.insert(take, transcript.text, target, way)
+        self._parts.insertion.insert(take, text, target, way)
 
     def _recovered(self, transcript: Transcript) -> None:
         take = transcript.take
@@ -432,6 +473,7 @@ class Conductor(QObject):
         """The take is over, and its text, if it has one, is in the history."""
         self._parts.journal.remove(take)
         self._targets.pop(take, None)
+        self._live.pop(take, None)
         self._speaking.discard(take)
 
     def _show(self) -> None:
