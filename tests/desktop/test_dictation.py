@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from dictation.history import Stage
 from dictation.lab.dictation_program import DEMO_SETTINGS, DictationProgram
@@ -24,11 +25,13 @@ from dictation.lab.notification_log import Notification
 from dictation.lab.speaking import hold_and_speak, wait_for_last_word
 from dictation.lab.virtual_desktop import VirtualDesktop
 from dictation.settings import InsertionSettings
+from dictation.speech import SAMPLE_RATE_HZ
 
 from ..conftest import Clip
 
 TEXT_S = 30.0
 COPY_ONLY = replace(DEMO_SETTINGS, insertion=InsertionSettings(copy_only=True))
+LIVE = replace(DEMO_SETTINGS, insertion=InsertionSettings(live=True))
 FLAGS = {"en": "🇬🇧", "ja": "🇯🇵", "ko": "🇰🇷", "yue": "🇭🇰", "zh": "🇨🇳"}
 
 
@@ -336,6 +339,34 @@ def test_only_copied_where_that_is_wanted(
     assert told.summary.endswith("Copied")
     assert is_heard(desktop.clipboard(), chinese)
     assert editor.text == ""
+
+
+def test_text_goes_in_while_one_still_speaks(
+    desktop: VirtualDesktop,
+    stopped_program: DictationProgram,
+    open_editor: Callable[..., Editor],
+    english: Utterance,
+    tmp_path: Path,
+) -> None:
+    program, editor = stopped_program, open_editor()
+    program.start(LIVE)
+    program.wait_until_ready()
+    spoken, _ = soundfile.read(english.recording, dtype="float32")
+    pause = np.zeros(SAMPLE_RATE_HZ, np.float32)
+    recording = tmp_path / "three.wav"
+    soundfile.write(recording, np.concatenate([spoken, pause] * 3), SAMPLE_RATE_HZ)
+
+    desktop.press("F9")
+    heard = desktop.play(recording)
+    desktop.wait(lambda: editor.text, TEXT_S, "The first words")
+    assert program.status()["state"] == "listening"
+    wait_for_last_word(heard, recording)
+    told = outcome_of(lambda: desktop.release("F9"), desktop, program)
+
+    (take,) = program.takes(1)
+    assert editor.text == take.text
+    assert is_heard(take.text, english, english, english)
+    assert told.summary.endswith("Typed")
 
 
 def test_without_a_window_the_text_is_on_the_clipboard(
