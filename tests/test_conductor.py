@@ -562,6 +562,18 @@ def test_a_modifier_that_is_held_would_join_what_is_typed(key: str, mode: Hotkey
     assert is_possible(HotkeySettings(key="F9", mode=mode))
 
 
+def test_a_take_ends_when_the_user_leaves(played: Any) -> None:
+    stage = played().ready()
+    take = stage.begin()
+
+    stage.conductor.left.emit()
+    stage.settle()
+
+    assert ("finish", take) in stage.recogniser.asked
+    stage.say(take, "Up to here.")
+    assert stage.insertion.asked[-1][1] == "Up to here."
+
+
 def test_a_silent_microphone_is_told_and_the_take_goes_on(played: Any) -> None:
     stage = played().ready()
     stage.hotkey.press()

@@ -67,11 +67,13 @@ def main(model: str | None = None, backend: str | None = None) -> int:
     conductor = _built(chosen, used, app)
     _quit_on_signals(app)
     conductor.begin()
+    leaving = choose.leaving(conductor.left.emit)
     instance.serve(conductor.answer)
     try:
         return app.exec()
     finally:
         instance.close()
+        leaving.stop()
         conductor.end()
         logger.info("ended")
 

@@ -72,6 +72,7 @@ class Conductor(QObject):
     Its signals bring what other threads tell onto the GUI thread:
         pressed(float), released(float): the hotkey, with the monotonic time in seconds.
         ordered(str): the key of a command.
+        left(): the screen is locked, or the machine goes to sleep.
         hotkey_lost(DictationError): it is not heard any more.
         escaped(): Escape while dictating.
         began(int), lost(int, AudioError), ended(int): the capture.
@@ -81,6 +82,7 @@ class Conductor(QObject):
     pressed = Signal(float)
     released = Signal(float)
     ordered = Signal(str)
+    left = Signal()
     hotkey_lost = Signal(object)
     escaped = Signal()
     began = Signal(int)
@@ -119,6 +121,7 @@ class Conductor(QObject):
         self.pressed.connect(self._on_pressed)
         self.released.connect(self._on_released)
         self.ordered.connect(self._obey)
+        self.left.connect(self._on_left)
         self.hotkey_lost.connect(self.tell)
         self.escaped.connect(self._on_cancel)
         self.lost.connect(self._on_lost)
@@ -208,6 +211,12 @@ class Conductor(QObject):
     def _on_released(self, now_s: float) -> None:
         self._gesture, wish = gesture.release(self._gesture, now_s, dictating=self._dictating)
         self._grant(wish)
+
+    @Slot()
+    def _on_left(self) -> None:
+        """Nobody could end what is being dictated; what was said so far is kept."""
+        self._gesture = Gesture(self._gesture.mode)
+        self._grant(Wish.STOP)
 
     @Slot()
     def _on_toggle(self) -> None:

@@ -18,7 +18,7 @@ from typing import Generic, TypeAlias, TypeVar
 from dictation import paths
 from dictation.apps import NO_RULES
 from dictation.errors import DictationError, NoSuchKey, NotPossibleHere
-from dictation.native.contracts import ActiveWindow, Hotkey, Target, Typist
+from dictation.native.contracts import ActiveWindow, Hotkey, Target, Typist, Watch
 from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
 from dictation.native.key_names import parsed
 from dictation.settings import AppRule
@@ -190,6 +190,24 @@ def typist(
         ],
     }
     return _first(*candidates.get(session, [("x11", x11)]), ("none", nothing))
+
+
+def leaving(on_leave: Callable[[], None]) -> Watch:
+    """Calls it, from a thread of its own, when the screen is locked or the machine goes to sleep."""
+    if sys.platform != "linux":
+        return NoWatch()
+    from dictation.native.leaving import LeavingWatch
+
+    watch = LeavingWatch(on_leave)
+    watch.start()
+    return watch
+
+
+class NoWatch:
+    """Stands in where nobody tells."""
+
+    def stop(self) -> None:
+        pass
 
 
 class NoHotkey:

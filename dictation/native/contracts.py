@@ -64,6 +64,12 @@ class Hotkey(Protocol):
         ...
 
 
+class Watch(Protocol):
+    """Something that is listened for until it is stopped."""
+
+    def stop(self) -> None: ...
+
+
 class Typist(Protocol):
     """Puts text where it is meant. Its methods block; only the insertion thread calls them."""
 
