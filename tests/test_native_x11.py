@@ -27,8 +27,10 @@ from dictation.errors import (
     NotPasted,
     NotPossibleHere,
 )
+from dictation.native import choose
 from dictation.native.choose import NoActiveWindow
 from dictation.native.x11 import X11ActiveWindow
+from dictation.native.x11_button import X11Button, button
 from dictation.native.x11_hotkey import KeyState, WatchedKey, X11Hotkey
 from dictation.native.x11_keyboard import Keyboard
 from dictation.native.x11_selection import Selections
@@ -739,6 +741,40 @@ def test_a_hotkey_can_be_started_again(session: Session, heard: Heard) -> None:
         assert not session.is_grabbed("Escape")
         session.up("F9")
     assert heard.events == ["press", "press"]  # nothing is told after the stop
+
+
+# --- a mouse button
+
+
+@pytest.mark.parametrize("name", ["Mouse 4", "mouse-back", "MOUSE4"])
+def test_side_buttons_go_by_the_names_that_people_use(name: str) -> None:
+    assert button(name) == 8
+    assert button("F9") is None
+
+
+def test_a_side_button_is_heard_and_kept_from_programs(
+    session: Session, qt: Editor, heard: Heard, typist: X11Typist, active: X11ActiveWindow
+) -> None:
+    chosen = choose.hotkey(choose.Session.X11, "Mouse 5")
+    hotkey = chosen.service
+    assert isinstance(hotkey, X11Button)
+    hotkey.start(heard.press, heard.release, heard.lost)
+
+    session.click_down(9)
+    wait(lambda: heard.events == ["press"])
+    # What is inserted while it is held arrives all the same.
+    assert method_and_reason(typist.insert("live", active.target())) == DELIVERED
+    session.click_up(9)
+    wait(lambda: heard.events == ["press", "release"])
+    hotkey.watch_escape(heard.escape)
+    session.tap("Escape")
+    wait(lambda: heard.events == ["press", "release", "escape"])
+    with pytest.raises(HotkeyTaken, match="Mouse 5"):
+        X11Button("Mouse 5", 9).start(heard.press, heard.release, heard.lost)
+    hotkey.stop()
+
+    assert not session.is_grabbed("Escape")
+    wait(lambda: qt.text == "live")
 
 
 def test_a_watched_key_makes_one_press_of_all_repeats() -> None:

@@ -72,9 +72,11 @@ def hotkey(session: Session, key: str, purpose: str = "dictate") -> Choice[Hotke
 
     def x11() -> Hotkey:
         _require(Session.X11, session, "A hotkey through the X server")
+        from dictation.native.x11_button import X11Button, button
         from dictation.native.x11_hotkey import X11Hotkey
 
-        return X11Hotkey(key)
+        number = button(key)
+        return X11Hotkey(key) if number is None else X11Button(key, number)
 
     def portal() -> Hotkey:
         _require(Session.WAYLAND, session, "A hotkey through the desktop's portal")
@@ -193,7 +195,7 @@ def typist(
 
 
 def leaving(on_leave: Callable[[], None]) -> Watch:
-    """Calls it, from a thread of its own, when the screen is locked or the machine goes to sleep."""
+    """Calls it, from its own thread, when the screen is locked or the machine goes to sleep."""
     if sys.platform != "linux":
         return NoWatch()
     from dictation.native.leaving import LeavingWatch
@@ -254,8 +256,11 @@ def _first(*candidates: _Candidate[T]) -> Choice[T]:
 
 def _keysyms(key: str) -> list[int]:
     """Of a key that may have no proper name; the hotkey tells of that."""
+    from dictation.native.x11_button import button
     from dictation.native.x11_keyboard import keysym
 
+    if button(key) is not None:
+        return []
     try:
         return [keysym(parsed(key).key)] if key else []
     except NoSuchKey:

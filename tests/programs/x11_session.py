@@ -108,6 +108,14 @@ class Session:
             self.down(name)
             self.up(name)
 
+    def click_down(self, button: int) -> None:
+        xtest.fake_input(self.connection, X.ButtonPress, button)
+        self.connection.sync()
+
+    def click_up(self, button: int) -> None:
+        xtest.fake_input(self.connection, X.ButtonRelease, button)
+        self.connection.sync()
+
     def _fake(self, kind: int, names: tuple[str, ...]) -> None:
         for name in names:
             xtest.fake_input(self.connection, kind, self.keycode(name))
