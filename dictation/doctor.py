@@ -141,7 +141,8 @@ def _hotkey(here: choose.Session) -> Finding:
 
 def _chosen(name: str, choice: choose.Choice[Any]) -> Finding:
     reasons = "; ".join(str(refused.reason) for refused in choice.refused)
-    told = f"through {choice.candidate}" + (f" ({reasons})" if reasons else "")
+    way = "none" if choice.candidate == "none" else f"through {choice.candidate}"
+    told = f"{way} ({reasons})" if reasons else way
     return Finding(name, Health.LIMITED if choice.refused else Health.GOOD, told)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import textwrap
 
 from dictation import doctor
 from dictation.doctor import Health
@@ -21,5 +22,5 @@ def run(chosen: argparse.Namespace) -> int:
         for finding in findings:
             print(f"{_MARKS[finding.health]} {finding.name}: {finding.told}")
             if finding.remedy:
-                print(f"    {finding.remedy}")
+                print(textwrap.indent(finding.remedy, "    "))
     return int(any(finding.health is Health.BAD for finding in findings))

@@ -26,7 +26,7 @@ from jeepney import (
 )
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
-from dictation.errors import DesktopGone, NotPossibleHere
+from dictation.errors import DesktopGone, DictationError, NotPossibleHere
 
 logger = logging.getLogger(__name__)
 
@@ -73,9 +73,10 @@ class Portal:
         try:
             self._introduce()
             self.version = int(self._call(Properties(self._address).get("version"))[0][1])
-        except (NotPossibleHere, *LOST) as error:
+        except (NotPossibleHere, DesktopGone, *LOST) as error:
             self._bus.close()
-            raise self._impossible(f"this desktop's portal has no {interface} ({error})") from error
+            why = error.fields["reason"] if isinstance(error, DictationError) else error
+            raise self._impossible(f"this desktop's portal has no {interface} ({why})") from error
 
     def fileno(self) -> int:
         """For select: readable when signals have come."""
