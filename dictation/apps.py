@@ -111,7 +111,7 @@ class Manner:
 
 def manner(app: str, rules: Mapping[str, AppRule]) -> Manner:
     """rules: the user's, which go before ours; of several that fit, the longest name does."""
-    rule = _rule(app, rules) or _rule(app, _RULES) or AppRule()
+    rule = rule_for(app, rules)
     breaks = {
         LineBreaks.USUAL: Breaks.SPACES if is_terminal(app) else Breaks.KEPT,
         LineBreaks.KEEP: Breaks.KEPT,
@@ -124,6 +124,11 @@ def manner(app: str, rules: Mapping[str, AppRule]) -> Manner:
         enter=rule.enter and not is_terminal(app),
         language=rule.language,
     )
+
+
+def rule_for(app: str, rules: Mapping[str, AppRule]) -> AppRule:
+    """The user's, else ours, else that nothing is different there."""
+    return _rule(app, rules) or _rule(app, _RULES) or AppRule()
 
 
 def _rule(app: str, rules: Mapping[str, AppRule]) -> AppRule | None:

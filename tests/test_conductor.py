@@ -108,6 +108,7 @@ class FakeTray(QObject):
     language_chosen = Signal(str)
     microphone_chosen = Signal(str)
     copy_only_chosen = Signal(bool)
+    rule_chosen = Signal(str, object)
     quit_asked = Signal()
     menu_opening = Signal()
 
@@ -219,6 +220,7 @@ class Played:
             self.hotkey,
             self.order_keys,
             FakeActiveWindow(),
+            dict(chosen.apps),
             self.tray,  # type: ignore[arg-type]
             self.notifier,  # type: ignore[arg-type]
         )
@@ -572,6 +574,21 @@ def test_a_take_ends_when_the_user_leaves(played: Any) -> None:
     assert ("finish", take) in stage.recogniser.asked
     stage.say(take, "Up to here.")
     assert stage.insertion.asked[-1][1] == "Up to here."
+
+
+def test_a_rule_from_the_menu_counts_at_once_and_is_saved(played: Any) -> None:
+    stage = played().ready()
+    stage.tray.menu_opening.emit()
+
+    stage.tray.rule_chosen.emit(EDITOR.app, AppRule(insert=InsertionWay.OFF))
+    stage.hotkey.press()
+    stage.settle()
+
+    assert "off in" in stage.notifier.shown[0].title
+    stage.conductor._choices.end()
+    assert settings.load(paths.settings_file()).apps == {
+        EDITOR.app: AppRule(insert=InsertionWay.OFF)
+    }
 
 
 def test_a_silent_microphone_is_told_and_the_take_goes_on(played: Any) -> None:

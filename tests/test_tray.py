@@ -61,6 +61,7 @@ def test_the_menu_is_complete_from_the_start(tray: Tray) -> None:
         "",
         "Language",
         "Microphone",
+        "For this app…",
         "Copy to clipboard instead of typing",
         "",
         "Quit",

@@ -89,8 +89,9 @@ def _built(
     recogniser.start()
     here = choose.this_session()
     window = choose.active_window(here).service
+    rules = dict(chosen.apps)
     insertion = InsertionThread(
-        lambda: choose.typist(here, window, chosen.hotkey.key, chosen.apps, may_ask=True).service
+        lambda: choose.typist(here, window, chosen.hotkey.key, rules, may_ask=True).service
     )
     insertion.start()
     troubles: list[DictationError] = []
@@ -116,6 +117,7 @@ def _built(
         hotkey=hotkey,
         order_keys=order_keys,
         active_window=window,
+        rules=rules,
         tray=tray,
         notifier=Notifier(tray.show_message),
     )

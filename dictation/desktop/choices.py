@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QThreadPool, Slot
 
 from dictation import paths, settings
-from dictation.apps import Manner, manner
+from dictation.apps import Manner, manner, rule_for
 from dictation.audio.devices import input_names
 from dictation.desktop.tray import Tray
 from dictation.errors import DictationError
 from dictation.recognition.options import Options, Profile, chosen_options
-from dictation.settings import Settings, SpokenLanguage
+from dictation.settings import AppRule, Settings, SpokenLanguage
 
 logger = logging.getLogger(__name__)
 
@@ -22,15 +23,25 @@ logger = logging.getLogger(__name__)
 class Choices(QObject):
     """Holds the settings of the running program."""
 
-    def __init__(self, chosen: Settings, tray: Tray) -> None:
+    def __init__(
+        self,
+        chosen: Settings,
+        tray: Tray,
+        rules: dict[str, AppRule],
+        app: Callable[[], str],
+    ) -> None:
+        """rules: of single programs, changed here. app: the program that the user is in."""
         super().__init__()
         self._settings = chosen
         self._tray = tray
+        self._rules = rules
+        self._app = app
         self._saver = QThreadPool()
         self._saver.setMaxThreadCount(1)  # what was chosen last is written last
         tray.language_chosen.connect(self._on_language)
         tray.microphone_chosen.connect(self._on_microphone)
         tray.copy_only_chosen.connect(self._on_copy_only)
+        tray.rule_chosen.connect(self._on_rule)
         tray.menu_opening.connect(self._on_menu)
 
     @property
@@ -48,7 +59,7 @@ class Choices(QObject):
 
     def manner(self, app: str) -> Manner:
         """How text is put into that program."""
-        return manner(app, self._settings.apps)
+        return manner(app, self._rules)
 
     def show(self) -> None:
         """Sets the tray's menu to the settings."""
@@ -86,8 +97,15 @@ class Choices(QObject):
         insertion = replace(self._settings.insertion, copy_only=on)
         self._choose(replace(self._settings, insertion=insertion))
 
+    @Slot(str, object)
+    def _on_rule(self, app: str, rule: AppRule) -> None:
+        self._rules[app] = rule
+        self._choose(replace(self._settings, apps=dict(self._rules)))
+
     @Slot()
     def _on_menu(self) -> None:
+        app = self._app()
+        self._tray.set_app(app, rule_for(app, self._rules))
         try:
             names = input_names()
         except DictationError:

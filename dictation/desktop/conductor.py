@@ -33,7 +33,7 @@ from dictation.native.contracts import ActiveWindow, Hotkey, Target
 from dictation.recognition.messages import Stage, Unusable
 from dictation.recognition.options import FILE, LIVE
 from dictation.session import Activity, Session
-from dictation.settings import Elsewhere, InsertionWay, Settings
+from dictation.settings import AppRule, Elsewhere, InsertionWay, Settings
 from dictation.speech import AudioChunk, Hypothesis, Outcome, Transcript, Verdict
 
 logger = logging.getLogger(__name__)
@@ -56,6 +56,8 @@ class Parts:
     order_keys: Mapping[str, Hotkey]
     """Keys for single commands, by command."""
     active_window: ActiveWindow
+    rules: dict[str, AppRule]
+    """Of single programs; the typist looks at them too."""
     tray: Tray
     notifier: Notifier
 
@@ -101,7 +103,8 @@ class Conductor(QObject):
         """troubles: what went wrong while the parts were built, to be told to the user."""
         super().__init__()
         self._parts = parts
-        self._choices = Choices(chosen, parts.tray)
+        self._choices = Choices(chosen, parts.tray, parts.rules, self._app_in_use)
+        self._last_app = ""
         self._app = app
         self._troubles = list(troubles)
         self._capture = make_capture(_Ears(self, parts.recogniser))
@@ -423,6 +426,7 @@ class Conductor(QObject):
         self._parts.recogniser.open(take, options, partial(self._parts.journal.read, take))
         self._capture.start(take, self._choices.settings.microphone.device)
         self._targets[take] = target
+        self._last_app = target.app if target else ""
         chosen = self._choices.settings
         if chosen.insertion.live and not chosen.insertion.copy_only and is_possible(chosen.hotkey):
             self._live[take] = LiveTake()
@@ -434,6 +438,11 @@ class Conductor(QObject):
             else notices.LISTENING
         )
         self._parts.notifier.show(take, listening)
+
+    def _app_in_use(self) -> str:
+        """The program that has the focus; else that of the last take."""
+        here = self._parts.active_window.target()
+        return here.app if here and here.app else self._last_app
 
     def _insert(self, transcript: Transcript) -> None:
         take, text = transcript.take, transcript.text

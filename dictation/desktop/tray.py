@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from dictation.desktop.app_menu import AppMenu
 from dictation.desktop.excerpt import excerpt
 from dictation.desktop.icons import icon
 from dictation.desktop.notices import LANGUAGE_NAMES
-from dictation.settings import SpokenLanguage
+from dictation.settings import AppRule, SpokenLanguage
 
 _LAST_TEXT_CHARACTERS = 40
 
@@ -67,9 +68,11 @@ class Tray(QObject):
     """microphone_chosen(name): empty for the system's default."""
     copy_only_chosen = Signal(bool)
     """copy_only_chosen(on): whether text shall go to the clipboard alone."""
+    rule_chosen = Signal(str, object)
+    """rule_chosen(app, AppRule): how text shall get into that program."""
     quit_asked = Signal()
     menu_opening = Signal()
-    """The menu is about to be seen: the time to look which microphones there are."""
+    """It is about to be seen: the time to look for microphones and the program in use."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +87,7 @@ class Tray(QObject):
         self._languages = _Choices(self._menu, _LANGUAGE)
         self._languages.offer([(value.value, label) for value, label in LANGUAGE_NAMES.items()])
         self._microphones = _Choices(self._menu, _MICROPHONE)
+        self._app_menu = AppMenu(self._menu)
         self._copy_only = self._menu.addAction(_COPY_ONLY)
         self._copy_only.setCheckable(True)
         self._menu.addSeparator()
@@ -141,6 +145,10 @@ class Tray(QObject):
         self._microphones.offer(offered)
         self._microphones.choose(chosen)
 
+    def set_app(self, app: str, rule: AppRule) -> None:
+        """The program that the user is in, and its rule; empty: none is known."""
+        self._app_menu.show_rule(app, rule)
+
     def set_copy_only(self, on: bool) -> None:  # noqa: FBT001 - fits a signal with one argument
         """Marks whether text goes to the clipboard alone."""
         self._copy_only.setChecked(on)
@@ -153,6 +161,7 @@ class Tray(QObject):
         self._languages.chosen.connect(self.language_chosen)
         self._microphones.chosen.connect(self.microphone_chosen)
         self._copy_only.triggered.connect(self.copy_only_chosen)
+        self._app_menu.chosen.connect(self.rule_chosen)
         self._quit.triggered.connect(self.quit_asked)
 
     def _describe(self) -> None:
