@@ -41,6 +41,8 @@ _FILES = {
 _WAYLAND_PROGRAMS = {
     "dbus-daemon": "dbus",
     "foot": "foot",
+    "paplay": "pulseaudio-utils",
+    "pulseaudio": "pulseaudio",
     "grim": "grim",
     "sway": "sway",
     "wl-copy": "wl-clipboard",

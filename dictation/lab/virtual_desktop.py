@@ -16,11 +16,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from jeepney import DBusAddress, new_method_call
@@ -28,16 +25,13 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from numpy.typing import NDArray
 
-from dictation.lab import needs, png, stragglers
-from dictation.lab.desktop_folder import DesktopFolder
+from dictation.lab import needs, png
 from dictation.lab.notification_log import Notification, NotificationLog
-from dictation.lab.playback import PLAYER, Playback
-from dictation.lab.running import GRACE_S, Running, waited_for
+from dictation.lab.private_desktop import BOOT_S, PATIENCE_S, PrivateDesktop
+from dictation.lab.running import Running, waited_for
 from dictation.lab.x_screen import Screen, TrayIcon, Window
 
 TEXT = "UTF8_STRING"  # what X programs call plain text on the clipboard
-_BOOT_S = 20.0  # usually under one; a machine at full load may need several
-_PATIENCE_S = 5.0
 _NORMAL = 1  # urgency; what goes on is below it and will be replaced
 _WIDTH, _HEIGHT = 1280, 800
 _SKY = (38, 66, 102), (116, 150, 168)  # the colours of its top and bottom
@@ -46,59 +40,25 @@ _DUNST = DBusAddress(
 )
 
 
-class VirtualDesktop:
-    """A context manager; for one thread. Raises DesktopProgramsMissing and the like.
-
-    Attributes:
-        display: the screen's name, such as ":1".
-        environment: that of every program on the desktop.
-        folder: everything that the programs keep: settings, logs, sockets.
+class VirtualDesktop(PrivateDesktop):
+    """Attributes:
+    display: the screen's name, such as ":1".
     """
 
     display: str
-    environment: dict[str, str]
-    folder: Path
 
-    def __enter__(self) -> Self:
+    def _check(self) -> None:
         needs.check()
-        self._cleanup = ExitStack()
-        try:
-            self._boot(self._cleanup)
-        except BaseException:  # Ctrl-C too: what has started must not stay
-            self._cleanup.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._cleanup.close()
 
     def _boot(self, cleanup: ExitStack) -> None:
-        self._files = files = DesktopFolder()
-        cleanup.callback(files.remove)
-        cleanup.callback(stragglers.end, files.root / "run", GRACE_S)
-        self.folder = files.root
-        self.environment = files.environment()
-
-        bus = self.start(
-            "dbus-daemon", "--nofork", "--nopidfile", f"--config-file={files.bus_configuration}"
-        )
-        sound = self.start(
-            "pulseaudio", "-n", f"--file={files.pulse_configuration}", "--daemonize=no",
-            "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit", "--realtime=no",
-            "--high-priority=no",
-        )  # fmt: skip
+        files, bus, sound = self._files, self._start_bus(), self._start_sound()
         self.display = self._start_screen()
         self.environment = files.environment(self.display)
         self._screen = Screen(self.display)
         cleanup.callback(self._screen.close)
         self._screen.set_background(*_SKY)
 
-        waited_for(files.bus.exists, what="The D-Bus session", timeout_s=_BOOT_S, alive=[bus])
+        waited_for(files.bus.exists, what="The D-Bus session", timeout_s=BOOT_S, alive=[bus])
         self._bus = open_dbus_connection(self.environment["DBUS_SESSION_BUS_ADDRESS"])
         cleanup.callback(self._bus.close)
         self._notifications = NotificationLog(self.environment["DBUS_SESSION_BUS_ADDRESS"])
@@ -118,7 +78,7 @@ class VirtualDesktop:
             (lambda: _has_notifications(self._bus), "The notification daemon", bubbles),
             (files.pulse.exists, "The sound server", sound),
         ):
-            waited_for(condition, what=what, timeout_s=_BOOT_S, alive=[program])
+            waited_for(condition, what=what, timeout_s=BOOT_S, alive=[program])
 
     def _start_screen(self) -> str:
         """Xvfb looks for a free number itself and tells it once it can be connected to."""
@@ -140,32 +100,8 @@ class VirtualDesktop:
                 number.extend(answer.read() or b"")
                 return number.endswith(b"\n")
 
-            waited_for(is_told, what="The virtual screen", timeout_s=_BOOT_S, alive=[server])
+            waited_for(is_told, what="The virtual screen", timeout_s=BOOT_S, alive=[server])
         return f":{int(number)}"
-
-    # --- programs
-
-    def start(
-        self, program: str, *arguments: str, keep_open: tuple[int, ...] = (), **variables: str
-    ) -> Running:
-        """Starts a program on the desktop; it ends with the desktop at the latest."""
-        running = Running(
-            [program, *arguments],
-            environment=self.environment | variables,
-            log=self._files.log(Path(program).name),
-            keep_open=keep_open,
-        )
-        self._cleanup.callback(running.end)
-        return running
-
-    def wait(
-        self,
-        condition: Callable[[], object],
-        timeout_s: float = _PATIENCE_S,
-        what: str = "The condition",
-    ) -> None:
-        """Returns once the condition holds. Raises WaitedInVain."""
-        waited_for(condition, what=what, timeout_s=timeout_s)
 
     # --- keyboard
 
@@ -197,7 +133,7 @@ class VirtualDesktop:
         """In the order in which they were opened."""
         return self._screen.windows()
 
-    def window_of(self, program: Running, timeout_s: float = 2 * _PATIENCE_S) -> Window:
+    def window_of(self, program: Running, timeout_s: float = 2 * PATIENCE_S) -> Window:
         """The program's first window, as soon as it has one."""
 
         def found() -> list[Window]:
@@ -228,12 +164,6 @@ class VirtualDesktop:
         """Writes what is seen as a PNG."""
         png.write(path, self.pixels())
 
-    # --- sound
-
-    def play(self, recording: Path) -> Playback:
-        """Starts to play an audio file into the microphone."""
-        return Playback(self.start(*PLAYER, str(recording)))
-
     # --- clipboard
 
     def clipboard(self, mime: str = TEXT) -> bytes | None:
@@ -243,7 +173,7 @@ class VirtualDesktop:
             env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=_PATIENCE_S,
+            timeout=PATIENCE_S,
             check=False,
         )
         return found.stdout if found.returncode == 0 else None

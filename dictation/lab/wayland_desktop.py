@@ -10,20 +10,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from dictation.lab import needs
-from dictation.lab.desktop_folder import DesktopFolder
-from dictation.lab.playback import PLAYER, Playback
-from dictation.lab.running import GRACE_S, Running, waited_for
+from dictation.lab.private_desktop import BOOT_S, PATIENCE_S, PrivateDesktop
+from dictation.lab.running import Running, waited_for
 
-_BOOT_S = 20.0
-_PATIENCE_S = 10.0
 _NOBODY = 65_534  # sway refuses to run as root
 _CONFIGURATION = """\
 xwayland disable
@@ -44,55 +40,28 @@ class WaylandWindow:
     has_focus: bool
 
 
-class WaylandDesktop:
-    """Attributes:
-    folder: private; gone at the end.
-    environment: of every program on the desktop.
-    """
+class WaylandDesktop(PrivateDesktop):
+    """Sway."""
 
     def __init__(self, *lines: str) -> None:
         """lines: of sway's configuration, such as bindings of keys."""
         self._lines = lines
 
-    def __enter__(self) -> Self:
+    def _check(self) -> None:
         needs.check_wayland()
-        self._cleanup = ExitStack()
-        try:
-            self._boot(self._cleanup)
-        except BaseException:  # Ctrl-C too: what has started must not stay
-            self._cleanup.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._cleanup.close()
 
     def _boot(self, cleanup: ExitStack) -> None:
-        self._files = files = DesktopFolder()
-        cleanup.callback(files.remove)
-        self.folder = files.root
+        files = self._files
         (self.folder / "texts").mkdir(mode=0o700)
-        self.environment = files.environment() | {
+        self.environment |= {
             "XDG_SESSION_TYPE": "wayland",
             "XDG_CURRENT_DESKTOP": "sway",
             "GDK_BACKEND": "wayland",
             "QT_QPA_PLATFORM": "wayland",
         }
-        bus = self.start(
-            "dbus-daemon", "--nofork", "--nopidfile", f"--config-file={files.bus_configuration}"
-        )
-        sound = self.start(
-            "pulseaudio", "-n", f"--file={files.pulse_configuration}", "--daemonize=no",
-            "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit", "--realtime=no",
-            "--high-priority=no",
-        )  # fmt: skip
-        waited_for(files.bus.exists, what="The D-Bus session", timeout_s=_BOOT_S, alive=[bus])
-        waited_for(files.pulse.exists, what="The sound server", timeout_s=_BOOT_S, alive=[sound])
+        bus, sound = self._start_bus(), self._start_sound()
+        waited_for(files.bus.exists, what="The D-Bus session", timeout_s=BOOT_S, alive=[bus])
+        waited_for(files.pulse.exists, what="The sound server", timeout_s=BOOT_S, alive=[sound])
         self._boot_compositor()
 
     def _boot_compositor(self) -> None:
@@ -113,9 +82,9 @@ class WaylandDesktop:
         def display() -> list[Path]:
             return [path for path in run.glob("wayland-*") if path.suffix != ".lock"]
 
-        waited_for(display, what="The compositor", timeout_s=_BOOT_S, alive=[sway])
+        waited_for(display, what="The compositor", timeout_s=BOOT_S, alive=[sway])
         self.environment["WAYLAND_DISPLAY"] = str(display()[0])
-        waited_for(self._answers, what="The compositor", timeout_s=_BOOT_S, alive=[sway])
+        waited_for(self._answers, what="The compositor", timeout_s=BOOT_S, alive=[sway])
 
     def _as_nobody(self, run: Path) -> tuple[str, ...]:
         if os.geteuid() != 0:
@@ -129,29 +98,6 @@ class WaylandDesktop:
     def _answers(self) -> bool:
         asked = self._swaymsg("-t", "get_outputs")
         return asked.returncode == 0
-
-    def start(self, program: str, *arguments: str, **variables: str) -> Running:
-        """Starts a program on the desktop; it ends with the desktop at the latest."""
-        running = Running(
-            [program, *arguments],
-            environment=self.environment | variables,
-            log=self._files.log(Path(program).name),
-        )
-        self._cleanup.callback(running.end, GRACE_S)
-        return running
-
-    def wait(
-        self,
-        condition: Callable[[], object],
-        timeout_s: float = _PATIENCE_S,
-        what: str = "The condition",
-    ) -> None:
-        """Returns once the condition holds. Raises WaitedInVain."""
-        waited_for(condition, what=what, timeout_s=timeout_s)
-
-    def play(self, recording: Path) -> Playback:
-        """Starts to play an audio file into the microphone."""
-        return Playback(self.start(*PLAYER, str(recording)))
 
     def windows(self) -> tuple[WaylandWindow, ...]:
         tree = json.loads(self._swaymsg("-t", "get_tree").stdout)
@@ -167,9 +113,7 @@ class WaylandDesktop:
         def found() -> list[WaylandWindow]:
             return [window for window in self.windows() if window.process == program.pid]
 
-        waited_for(
-            found, what=f"A window of {program.name}", timeout_s=_PATIENCE_S, alive=[program]
-        )
+        waited_for(found, what=f"A window of {program.name}", timeout_s=PATIENCE_S, alive=[program])
         window = found()[0]
         self.focus(window)
         return window
@@ -206,7 +150,7 @@ class WaylandDesktop:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=_PATIENCE_S,
+            timeout=PATIENCE_S,
             check=False,
         )
 
