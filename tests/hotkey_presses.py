@@ -24,7 +24,7 @@ from .programs.x11_session import Editor, Session, qt_editor, wait
 
 KEYS = {
     "F9": ("F9",),
-    "Ctrl+Alt+D": ("Control_L", "Alt_L", "d"),
+    "Ctrl+Alt+J": ("Control_L", "Alt_L", "j"),
     "Right Ctrl": ("Control_R",),
     "Pause": ("Pause",),
 }
