@@ -140,10 +140,15 @@ def test_of_many_notices_in_a_row_the_last_one_stays(
 def test_a_bubble_that_the_user_closed_is_opened_anew(
     notifier: Notifier, daemon: FakeDaemon
 ) -> None:
+    acted: list[int] = []
+    notifier.acted.connect(lambda take, _: acted.append(take))
     show(notifier, daemon, 1, LISTENING)
+    show(notifier, daemon, 2, LISTENING)
     daemon.dismiss(daemon.shown[0].number)
+    daemon.act(daemon.shown[1].number, "copy")
+    wait_until(lambda: acted)  # and with it all that came before
     show(notifier, daemon, 1, TYPED)
-    assert daemon.shown[1].replaced == 0
+    assert daemon.shown[2].replaced == 0
 
 
 def test_closing_takes_the_bubble_away(notifier: Notifier, daemon: FakeDaemon) -> None:
