@@ -234,9 +234,13 @@ def test_an_end_is_worth_decoding_until_the_voice_is_back() -> None:
     assert lookout.look() is None
     cutter.stands(0, 800, Ending.SPEAKING)
     assert lookout.look() is None
+    cutter.stands(0, 900, Ending.FALLING)
+    falling = lookout.look()
+    assert falling is not None
     cutter.stands(0, 900, Ending.HUSHED)
     hushed = lookout.look()
     assert hushed is not None
+    assert hushed is not falling  # which may have been too slow to be worth it
     assert lookout.look() is hushed
     cutter.stands(0, 1_000, Ending.SETTLED)
     settled = lookout.look()

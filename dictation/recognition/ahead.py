@@ -14,7 +14,11 @@ from dictation.recognition.units import Unit, UnitCutter
 _REFRESH_MS = 1_000  # what is being said is decoded this often while the voice goes on
 # The voice may be back, or the take at its end, before such a decode is done: one that only shows
 # what is being said may hold up an eighth of all ends.
-_MOST_S = {Ending.HUSHED: 0.5, Ending.SPEAKING: 0.125 * _REFRESH_MS / 1000}
+_MOST_S = {
+    Ending.FALLING: 0.25,
+    Ending.HUSHED: 0.5,
+    Ending.SPEAKING: 0.125 * _REFRESH_MS / 1000,
+}
 _NEWEST = 0.3  # the weight of the newest decode in the estimate
 # All weights are read for the shortest unit too, which takes as long as this much more of audio:
 # of 1, 5 and 10 s, bfloat16 takes 80, 110 and 160 ms, int8 30, 70 and 130, fp32 150, 260 and 430.

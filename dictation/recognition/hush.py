@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from dictation.recognition.endpointer import FRAME_MS
 
 HUSH_MS = 60  # of quiet; longer than most stops inside a word
+FALL_MS = 30  # of quiet that may become a hush; half of them do
 VOICE_BANDS = slice(6, 56)  # 200 to 3,500 Hz, where a voice is and hum and hiss are not
 
 _COUNT = VOICE_BANDS.stop - VOICE_BANDS.start
-_HUSH_FRAMES = HUSH_MS // FRAME_MS
+_HUSH_FRAMES, _FALL_FRAMES = HUSH_MS // FRAME_MS, FALL_MS // FRAME_MS
 _SOUND_FRAMES = 2  # any sound is in two windows or more
 # The VAD's probability of silence: below 0.01 in clear speech, 0.2 where it takes speech for over.
 _DOUBT = 0.01
@@ -34,15 +35,26 @@ _FORGET = FRAME_MS / 2_000  # floor and peak follow slower changes within 2 s
 
 @dataclass(frozen=True, slots=True)
 class Hush:
-    """It has been quiet for this long, from this time of the stream on."""
+    """It has been quiet for this long, from this time of the stream on.
+
+    For less than 60 ms it is a fall, which may be a stop inside a word.
+    """
 
     from_ms: int
     for_ms: int
 
     @property
     def end_ms(self) -> int:
-        """Where what was said may be taken to end."""
-        return self.from_ms + HUSH_MS
+        """Where what was said may be taken to end: known when the voice falls, before it is over.
+
+        Decoding can begin then, and is the right one if nothing is said after it.
+        """
+        return self.from_ms + FALL_MS
+
+    @property
+    def is_over(self) -> bool:
+        """Whether this is more than a fall."""
+        return self.for_ms >= HUSH_MS
 
 
 class HushFinder:
@@ -72,13 +84,13 @@ class HushFinder:
 
     def hush(self, settled_ms: int | None) -> Hush | None:
         """settled_ms: where speech ends, if the VAD knows. None while there is sound or a voice."""
-        if self._quiet_for < _HUSH_FRAMES:
+        if self._quiet_for < _FALL_FRAMES:
             return None
         hush = Hush((self._frames - self._quiet_for) * FRAME_MS, self._quiet_for * FRAME_MS)
         if settled_ms is not None:
             agree = hush.end_ms <= settled_ms <= hush.end_ms + _LATEST_MS
         else:
-            longer = self._quiet_for - _HUSH_FRAMES
+            longer = max(0, self._quiet_for - _HUSH_FRAMES)
             agree = self._silence > _DOUBT * 2 ** (longer / _DOUBT_DOUBLES_IN)
         return hush if agree else None
 

@@ -19,6 +19,7 @@ from dictation.recognition.endpointer import (
     SpeechStarted,
     VoiceEvent,
 )
+from dictation.recognition.hush import Hush
 from dictation.recognition.options import OpenUnit, Profile
 from dictation.recognition.rows import Rows
 from dictation.recognition.vad import VoiceUpdate
@@ -36,6 +37,8 @@ class Ending(Enum):
 
     SPEAKING = "speaking"
     """The voice goes on: it ends where the audio does, or is cut."""
+    FALLING = "falling"
+    """The voice may be falling: if it is, it ends here; but if the take ends now, it goes on."""
     HUSHED = "hushed"
     """The voice has just fallen: it ends here if the take does, else it will be longer."""
     SETTLED = "settled"
@@ -62,7 +65,7 @@ class SpanFinder:
         self._free_from_ms = 0  # no unit begins before the end of the one before it
         self._silence = Rows(())  # of frames
         self._settled_ms: int | None = None
-        self._hushed_ms: int | None = None
+        self._hush: Hush | None = None
         self._zero_wait = profile.open_unit is OpenUnit.DECODED_AHEAD
 
     @property
@@ -73,6 +76,8 @@ class SpanFinder:
     def foresee(self, now_ms: int) -> Span | None:
         """The unit that would be the last if the take ended now; None if there is none."""
         end_ms, ending = self._end(now_ms)
+        if ending is Ending.SPEAKING and self._hush is not None:
+            end_ms, ending = self._hush.end_ms, Ending.FALLING
         if self._start_ms is None or end_ms <= self._start_ms:
             return None
         return Span(self._start_ms, end_ms, ending)
@@ -83,7 +88,7 @@ class SpanFinder:
         spans = self._follow(update.events)
         if self._speaking:
             self._settled_ms = update.settled_ms
-            self._hushed_ms = update.hush.end_ms if update.hush and self._zero_wait else None
+            self._hush = update.hush if self._zero_wait else None
         if self._start_ms is not None:
             if self._speaking:
                 end_ms, _ = self._end(now_ms)
@@ -113,13 +118,13 @@ class SpanFinder:
             match event:
                 case SpeechStarted(at_ms):
                     self._speaking = True
-                    self._settled_ms = self._hushed_ms = None
+                    self._settled_ms = self._hush = None
                     if self._start_ms is None:
                         self._start_ms = max(at_ms, self._free_from_ms)
                 case SpeechEnded(at_ms):
                     self._speaking = False
                     self._end_ms = at_ms
-                    self._hushed_ms = None
+                    self._hush = None
                     if self._start_ms is not None and (
                         at_ms - self._start_ms >= self._profile.close_after_ms
                     ):
@@ -132,8 +137,9 @@ class SpanFinder:
 
     def _end(self, now_ms: int) -> tuple[int, Ending]:
         """Where the open unit ends as things stand."""
-        if self._hushed_ms is not None and self._hushed_ms > (self._start_ms or 0):
-            return self._hushed_ms, Ending.HUSHED
+        hush = self._hush
+        if hush is not None and hush.is_over and hush.end_ms > (self._start_ms or 0):
+            return hush.end_ms, Ending.HUSHED
         if not self._speaking:
             return self._end_ms, Ending.SETTLED
         if self._settled_ms is not None:
