@@ -16,6 +16,9 @@ from dictation.speech import Outcome, Verdict
 
 logger = logging.getLogger(__name__)
 
+NOBODYS = 0
+"""What concerns no take goes by this number."""
+
 
 class Way(StrEnum):
     """What is to be done with a text."""

@@ -1,0 +1,86 @@
+"""Texts of takes that are over: copied or inserted once more, when the user asks for it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from PySide6.QtCore import QObject, Slot
+
+from dictation.desktop import notices
+from dictation.desktop.insertion_thread import NOBODYS, InsertionThread, Way
+from dictation.desktop.notifications import Notifier
+from dictation.desktop.tray import Tray
+from dictation.history import History
+from dictation.native.contracts import ActiveWindow
+from dictation.speech import Verdict
+
+_KEPT = 50  # for the buttons of bubbles that are still shown
+
+
+class Texts(QObject):
+    """Keeps the last ones, and does with them what the tray, a bubble or a key asks for."""
+
+    def __init__(
+        self,
+        history: History,
+        insertion: InsertionThread,
+        active_window: ActiveWindow,
+        tray: Tray,
+        notifier: Notifier,
+    ) -> None:
+        super().__init__()
+        self._history = history
+        self._insertion = insertion
+        self._active_window = active_window
+        self._tray = tray
+        self._notifier = notifier
+        self._texts: OrderedDict[int, str] = OrderedDict()
+        insertion.inserted.connect(self._on_inserted)
+        tray.copy_last_asked.connect(self._on_copy_last)
+        notifier.acted.connect(self._on_acted)
+
+    def show(self) -> None:
+        """Offers the last one of an earlier run in the tray."""
+        self._tray.set_last_text(self._history.last_text())
+
+    def keep(self, take: int, text: str) -> None:
+        self._texts[take] = text
+        while len(self._texts) > _KEPT:
+            self._texts.popitem(last=False)
+        self._tray.set_last_text(text)
+
+    def repeat(self) -> None:
+        """Inserts the last one once more."""
+        text = self._history.last_text()
+        if text:
+            self._insert(text)
+
+    def undo(self) -> None:
+        """Takes the last insertion away again."""
+        self._insertion.insert(NOBODYS, "", None, Way.UNDO)
+
+    def _insert(self, text: str) -> None:
+        """Where the focus is now: the user has chosen the place."""
+        self._insertion.insert(NOBODYS, text, self._active_window.target(), Way.INSERT)
+
+    def _copy(self, text: str) -> None:
+        self._insertion.insert(NOBODYS, text, None, Way.COPY)
+
+    @Slot(int, str)
+    def _on_acted(self, take: int, action: str) -> None:
+        text = self._texts.get(take)
+        if text is not None and action == notices.COPY.key:
+            self._copy(text)
+        elif text is not None and action == notices.AGAIN.key:
+            self._insert(text)
+
+    @Slot()
+    def _on_copy_last(self) -> None:
+        text = self._history.last_text()
+        if text:
+            self._copy(text)
+
+    @Slot(int, object)
+    def _on_inserted(self, take: int, verdict: Verdict) -> None:
+        if take == NOBODYS:
+            self._notifier.show(NOBODYS, notices.asked_for(verdict))
