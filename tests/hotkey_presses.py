@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from dictation.errors import DictationError
+from dictation.native.contracts import Listeners
 from dictation.native.x11_hotkey import X11Hotkey
 
 from .programs.x11_session import Editor, Session, qt_editor, wait
@@ -63,7 +64,7 @@ def pressed(session: Session, editor: Editor, name: str, times: int) -> dict[str
     heard, chance = Heard(), random.Random(name)
     hotkey = X11Hotkey(name)
     editor.ready()
-    hotkey.start(heard.press, heard.release, heard.losses.append)
+    hotkey.start(Listeners(heard.press, heard.release, heard.losses.append))
     counts = {"presses": times, "missed": 0, "doubled": 0, "leaked": 0}
     try:
         for number in range(1, times + 1):

@@ -21,7 +21,6 @@ from dictation.desktop.insertion_thread import Way
 from dictation.desktop.live import is_possible
 from dictation.desktop.notices import AGAIN, COPY, LISTENING, Notice
 from dictation.errors import (
-    DictationError,
     HotkeyLost,
     HotkeyTaken,
     MicrophoneLost,
@@ -30,7 +29,7 @@ from dictation.errors import (
     NotPasted,
 )
 from dictation.history import History
-from dictation.native.contracts import Target
+from dictation.native.contracts import Listeners, Target
 from dictation.recognition.messages import Stage, Unusable
 from dictation.recognition.options import Options
 from dictation.settings import (
@@ -148,15 +147,11 @@ class FakeHotkey:
         self.error: Exception | None = None
         self.escape: Callable[[], None] | None = None
 
-    def start(
-        self,
-        on_press: Callable[[], None],
-        on_release: Callable[[], None],
-        on_lost: Callable[[DictationError], None],
-    ) -> None:
+    def start(self, listeners: Listeners) -> None:
         if self.error:
             raise self.error
-        self.press, self.release, self.lose = on_press, on_release, on_lost
+        self.press, self.release = listeners.pressed, listeners.released
+        self.lose = listeners.lost
 
     def watch_escape(self, on_escape: Callable[[], None] | None) -> None:
         self.escape = on_escape

@@ -10,6 +10,7 @@ import pytest
 from dictation.errors import NoClipboard, NoSuchKey, NotPossibleHere, OnlyCopied
 from dictation.native import choose
 from dictation.native.choose import NoActiveWindow, Session, this_session
+from dictation.native.contracts import Listeners
 from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
 from dictation.native.key_names import Combination, Modifier, parsed
 from dictation.native.pynput_hotkey import pynput_name
@@ -56,7 +57,7 @@ def test_without_a_desktop_everything_has_a_stand_in_and_a_reason() -> None:
     assert [each.candidate for each in (hotkey, window, typist)] == ["none"] * 3
     assert [refused.candidate for refused in typist.refused] == ["x11"]
     assert "there is no desktop session" in str(hotkey.refused[0].reason)
-    hotkey.service.start(lambda: None, lambda: None, lambda _error: None)
+    hotkey.service.start(Listeners(lambda: None, lambda: None, lambda _error: None))
     hotkey.service.watch_escape(None)
     hotkey.service.stop()
     assert window.service.target() is None

@@ -15,6 +15,7 @@ from dictation.lab.running import Running, waited_for
 from dictation.lab.wayland_desktop import WaylandDesktop
 from dictation.native import choose
 from dictation.native.choose import NoActiveWindow, Session
+from dictation.native.contracts import Listeners
 from dictation.native.key_names import parsed
 from dictation.native.portal import Portal
 from dictation.native.portal_hotkey import CANCEL, DICTATE, PortalHotkey, trigger
@@ -158,7 +159,9 @@ class Heard:
 def started(key: str = "F9") -> tuple[PortalHotkey, Heard]:
     heard = Heard()
     hotkey = PortalHotkey(key)
-    hotkey.start(lambda: heard.note("press"), lambda: heard.note("release"), heard.note_loss)
+    hotkey.start(
+        Listeners(lambda: heard.note("press"), lambda: heard.note("release"), heard.note_loss)
+    )
     return hotkey, heard
 
 

@@ -29,6 +29,7 @@ from dictation.errors import (
 )
 from dictation.native import choose
 from dictation.native.choose import NoActiveWindow
+from dictation.native.contracts import Listeners
 from dictation.native.x11 import X11ActiveWindow
 from dictation.native.x11_button import X11Button, button
 from dictation.native.x11_hotkey import KeyState, WatchedKey, X11Hotkey
@@ -490,6 +491,10 @@ class Heard:
     def __init__(self) -> None:
         self.events: list[str] = []
 
+    @property
+    def listeners(self) -> Listeners:
+        return Listeners(self.press, self.release, self.lost)
+
     def press(self) -> None:
         self.events.append("press")
 
@@ -507,6 +512,9 @@ def no_loss(error: DictationError) -> None:
     raise error
 
 
+NOBODY = Listeners(lambda: None, lambda: None, no_loss)
+
+
 @pytest.fixture
 def heard() -> Heard:
     return Heard()
@@ -515,7 +523,7 @@ def heard() -> Heard:
 @pytest.fixture
 def f9(session: Session, heard: Heard) -> Iterator[X11Hotkey]:
     hotkey = X11Hotkey("F9")
-    hotkey.start(heard.press, heard.release, heard.lost)
+    hotkey.start(heard.listeners)
     yield hotkey
     hotkey.stop()
     session.up("F9", "Escape")
@@ -552,7 +560,7 @@ def test_a_hold_is_one_press_and_typing_goes_on_meanwhile(
 
 def test_repeats_of_the_key_are_no_presses(session: Session, heard: Heard) -> None:
     hotkey = X11Hotkey("Ctrl+Alt+J")
-    hotkey.start(heard.press, heard.release, heard.lost)
+    hotkey.start(heard.listeners)
     assert session.repeats("j")  # it is a letter too
     session.down("Control_L", "Alt_L", "j")
     wait(lambda: heard.events == ["press"])
@@ -567,7 +575,7 @@ def test_a_key_of_its_own_does_not_repeat_while_it_is_the_hotkey(
     session: Session, heard: Heard
 ) -> None:
     hotkey = X11Hotkey("F9")
-    hotkey.start(heard.press, heard.release, heard.lost)
+    hotkey.start(heard.listeners)
     assert not session.repeats("F9")
     hotkey.stop()
     assert session.repeats("F9")
@@ -598,7 +606,7 @@ def test_a_press_is_heard_within_a_millisecond(session: Session) -> None:
         pressed.set()
 
     hotkey = X11Hotkey("F9")
-    hotkey.start(press, released.set, no_loss)
+    hotkey.start(Listeners(press, released.set, no_loss))
     for _ in range(30):
         pressed.clear()
         released.clear()
@@ -615,14 +623,14 @@ def test_a_press_is_heard_within_a_millisecond(session: Session) -> None:
 def test_a_key_of_another_program_is_named(session: Session, f9: X11Hotkey) -> None:
     second = X11Hotkey("F9")
     with pytest.raises(HotkeyTaken, match="F9"):
-        second.start(lambda: None, lambda: None, no_loss)
+        second.start(NOBODY)
     second.stop()
 
 
 @pytest.mark.parametrize("name", ["", "Hyperspace", "Ctrl+", "Bogus+D"])
 def test_a_key_that_there_is_not_is_named(session: Session, name: str) -> None:
     with pytest.raises(NoSuchKey):
-        X11Hotkey(name).start(lambda: None, lambda: None, no_loss)
+        X11Hotkey(name).start(NOBODY)
 
 
 @pytest.mark.parametrize(
@@ -639,7 +647,7 @@ def test_keys_go_by_the_names_that_people_use(
     session: Session, heard: Heard, name: str, keys: list[str]
 ) -> None:
     hotkey = X11Hotkey(name)
-    hotkey.start(heard.press, heard.release, heard.lost)
+    hotkey.start(heard.listeners)
     session.down(*keys)
     wait(lambda: heard.events == ["press"])
     session.up(*reversed(keys))
@@ -679,7 +687,7 @@ def test_escape_is_taken_only_while_it_is_watched(
 
 def test_escape_is_heard_while_the_hotkey_is_held(session: Session, heard: Heard) -> None:
     hotkey = X11Hotkey("Ctrl+Alt+J")
-    hotkey.start(heard.press, heard.release, heard.lost)
+    hotkey.start(heard.listeners)
     hotkey.watch_escape(heard.escape)
     wait(lambda: session.is_grabbed("Escape"))
     session.down("Control_L", "Alt_L", "j")
@@ -695,7 +703,7 @@ def test_escape_is_heard_while_the_hotkey_is_held(session: Session, heard: Heard
 def test_a_key_that_is_down_at_the_start_is_not_pressed(session: Session, heard: Heard) -> None:
     session.down("F9")
     hotkey = X11Hotkey("F9")
-    hotkey.start(heard.press, heard.release, heard.lost)
+    hotkey.start(heard.listeners)
     let_pass(1.0)  # the server repeats it meanwhile
     assert heard.events == []
     session.up("F9")
@@ -732,7 +740,7 @@ def test_the_hotkey_follows_a_change_of_layout(
 def test_a_hotkey_can_be_started_again(session: Session, heard: Heard) -> None:
     hotkey = X11Hotkey("F9")
     for count in (1, 2):
-        hotkey.start(heard.press, heard.release, heard.lost)
+        hotkey.start(heard.listeners)
         hotkey.watch_escape(heard.escape)
         session.down("F9")
         wait(lambda count=count: heard.events == ["press"] * count)
@@ -758,7 +766,7 @@ def test_a_side_button_is_heard_and_kept_from_programs(
     chosen = choose.hotkey(choose.Session.X11, "Mouse 5")
     hotkey = chosen.service
     assert isinstance(hotkey, X11Button)
-    hotkey.start(heard.press, heard.release, heard.lost)
+    hotkey.start(heard.listeners)
 
     session.click_down(9)
     wait(lambda: heard.events == ["press"])
@@ -770,7 +778,7 @@ def test_a_side_button_is_heard_and_kept_from_programs(
     session.tap("Escape")
     wait(lambda: heard.events == ["press", "release", "escape"])
     with pytest.raises(HotkeyTaken, match="Mouse 5"):
-        X11Button("Mouse 5", 9).start(heard.press, heard.release, heard.lost)
+        X11Button("Mouse 5", 9).start(heard.listeners)
     hotkey.stop()
 
     assert not session.is_grabbed("Escape")
@@ -800,7 +808,7 @@ def test_the_end_of_the_server_is_told_and_nothing_raises(
         hotkey, active = X11Hotkey("F9"), X11ActiveWindow()
         assert active.target() is None  # no window at all
         heard = Heard()
-        hotkey.start(heard.press, heard.release, heard.lost)
+        hotkey.start(heard.listeners)
         typist, selections = X11Typist(active), Selections()
     finally:
         session.end()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dictation import gesture
 from dictation.errors import DictationError
 from dictation.gesture import Gesture, Mode, Wish
-from dictation.native.contracts import Hotkey
+from dictation.native.contracts import Hotkey, Listeners
 
 
 class Keys(QObject):
@@ -51,20 +51,18 @@ class Keys(QObject):
     def begin(self) -> list[DictationError]:
         """Grabs the keys; what comes back is why some are not heard."""
         troubles: list[DictationError] = []
-        listeners: list[tuple[Hotkey, Callable[[], None], Callable[[], None]]] = [
-            (
-                self._hotkey,
-                lambda: self._pressed.emit(time.monotonic()),
-                lambda: self._released.emit(time.monotonic()),
-            ),
-            *(
-                (key, partial(self.ordered.emit, command), lambda: None)
-                for command, key in self._order_keys.items()
-            ),
-        ]
-        for key, on_press, on_release in listeners:
+        dictate = Listeners(
+            lambda: self._pressed.emit(time.monotonic()),
+            lambda: self._released.emit(time.monotonic()),
+            self.lost.emit,
+        )
+        keys = [(self._hotkey, dictate)]
+        for command, key in self._order_keys.items():
+            order = partial(self.ordered.emit, command)
+            keys.append((key, Listeners(order, lambda: None, self.lost.emit)))
+        for key, listeners in keys:
             try:
-                key.start(on_press, on_release, self.lost.emit)
+                key.start(listeners)
             except DictationError as error:
                 troubles.append(error)
         return troubles

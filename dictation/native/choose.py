@@ -17,8 +17,8 @@ from typing import Generic, TypeAlias, TypeVar
 
 from dictation import paths
 from dictation.apps import NO_RULES
-from dictation.errors import DictationError, NoSuchKey, NotPossibleHere
-from dictation.native.contracts import ActiveWindow, Hotkey, Target, Typist, Watch
+from dictation.errors import NoSuchKey, NotPossibleHere
+from dictation.native.contracts import ActiveWindow, Hotkey, Listeners, Target, Typist, Watch
 from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
 from dictation.native.key_names import parsed
 from dictation.settings import AppRule
@@ -215,12 +215,7 @@ class NoWatch:
 class NoHotkey:
     """Stands in where no hotkey can be heard; the tray icon and the command line still work."""
 
-    def start(
-        self,
-        on_press: Callable[[], None],
-        on_release: Callable[[], None],
-        on_lost: Callable[[DictationError], None],
-    ) -> None:
+    def start(self, listeners: Listeners) -> None:
         pass
 
     def watch_escape(self, on_escape: Callable[[], None] | None) -> None:

@@ -36,22 +36,23 @@ class ActiveWindow(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who is told of a hotkey. They are called on its own thread, and must return at once."""
+
+    pressed: Callable[[], None]
+    released: Callable[[], None]
+    lost: Callable[[DictationError], None]
+    """Told once if the key will not be heard, or no longer; a press has been released by then."""
+
+
 class Hotkey(Protocol):
-    """Hears the configured keys and nothing else; they do not reach the focused program.
+    """Hears the configured keys and nothing else; they do not reach the focused program."""
 
-    Listeners are called on the hotkey's own thread and must return at once.
-    """
-
-    def start(
-        self,
-        on_press: Callable[[], None],
-        on_release: Callable[[], None],
-        on_lost: Callable[[DictationError], None],
-    ) -> None:
+    def start(self, listeners: Listeners) -> None:
         """Raises HotkeyTaken if another program has the key, NoSuchKey if no key has that name.
 
-        A held key gives one press and one release, however often it repeats. on_lost: told once
-        if the key will not be heard, or no longer; a press has been released by then.
+        A held key gives one press and one release, however often it repeats.
         """
         ...
 

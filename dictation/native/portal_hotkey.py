@@ -16,6 +16,7 @@ from typing import Any
 from jeepney import HeaderFields, Message
 
 from dictation.errors import DesktopGone, DictationError, HotkeyLost, NotPossibleHere
+from dictation.native.contracts import Listeners
 from dictation.native.key_names import Combination, Modifier, parsed
 from dictation.native.portal import Portal
 from dictation.native.waker import Waker
@@ -59,13 +60,8 @@ class PortalHotkey:
         Portal(_INTERFACE, _SERVICE).close()
         self._listener: _Listener | None = None
 
-    def start(
-        self,
-        on_press: Callable[[], None],
-        on_release: Callable[[], None],
-        on_lost: Callable[[DictationError], None],
-    ) -> None:
-        self._listener = _Listener(self._purpose, self._trigger, on_press, on_release, on_lost)
+    def start(self, listeners: Listeners) -> None:
+        self._listener = _Listener(self._purpose, self._trigger, listeners)
         self._listener.start()
 
     def watch_escape(self, on_escape: Callable[[], None] | None) -> None:
@@ -86,16 +82,12 @@ class _Listener(threading.Thread):
         self,
         purpose: str,
         wanted: str,
-        on_press: Callable[[], None],
-        on_release: Callable[[], None],
-        on_lost: Callable[[DictationError], None],
+        listeners: Listeners,
     ) -> None:
         super().__init__(name="hotkey", daemon=True)
         self._purpose = purpose
         self._trigger = wanted
-        self._on_press = on_press
-        self._on_release = on_release
-        self._on_lost = on_lost
+        self._listeners = listeners
         self.on_escape: Callable[[], None] | None = None
         self._is_down = False
         self._waker = Waker()
@@ -170,17 +162,17 @@ class _Listener(threading.Thread):
         elif shortcut == self._purpose and is_down is not self._is_down:
             self._is_down = is_down
             if is_down:
-                self._on_press()
+                self._listeners.pressed()
             else:
-                self._on_release()
+                self._listeners.released()
 
     def _tell(self, failure: DictationError) -> None:
         logger.warning("the hotkey is not heard: %s", failure)
         if self._is_down:
             self._is_down = False
-            self._on_release()  # a take that nobody can end any more
+            self._listeners.released()  # a take that nobody can end any more
         if not self._stopping:
-            self._on_lost(failure)
+            self._listeners.lost(failure)
 
 
 def _told(values: dict[str, tuple[str, Any]]) -> str:

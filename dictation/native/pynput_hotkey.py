@@ -10,7 +10,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from dictation.errors import DictationError, NoSuchKey, NotPossibleHere
+from dictation.errors import NoSuchKey, NotPossibleHere
+from dictation.native.contracts import Listeners
 from dictation.native.key_names import Combination, Modifier, parsed
 
 logger = logging.getLogger(__name__)
@@ -67,13 +68,8 @@ class PynputHotkey:
         self._on_escape: Callable[[], None] | None = None
         self._listener: Any = None
 
-    def start(
-        self,
-        on_press: Callable[[], None],
-        on_release: Callable[[], None],
-        on_lost: Callable[[DictationError], None],
-    ) -> None:
-        self._on_press, self._on_release = on_press, on_release
+    def start(self, listeners: Listeners) -> None:
+        self._listeners = listeners
         self._listener = self._keyboard.Listener(on_press=self._pressed, on_release=self._released)
         self._listener.start()
 
@@ -94,7 +90,7 @@ class PynputHotkey:
             return
         if name == self._name and self._modifiers_are_held():
             self._is_held = True
-            self._on_press()
+            self._listeners.pressed()
         elif name == "esc" and self._on_escape is not None:
             self._on_escape()
 
@@ -103,7 +99,7 @@ class PynputHotkey:
         self._down.discard(name)
         if name == self._name and self._is_held and self._listener is not None:
             self._is_held = False
-            self._on_release()
+            self._listeners.released()
 
     def _modifiers_are_held(self) -> bool:
         return all(

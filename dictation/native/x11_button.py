@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from Xlib import X, error
 
-from dictation.errors import DictationError, HotkeyLost, HotkeyTaken
+from dictation.errors import HotkeyLost, HotkeyTaken
+from dictation.native.contracts import Listeners
 from dictation.native.waker import Waker
 from dictation.native.x11 import CONNECTION_LOST, XDisplay, close, connect
 from dictation.native.x11_hotkey import X11Hotkey
@@ -40,12 +41,7 @@ class X11Button:
         self._escape: X11Hotkey | None = None
         close(connect(_SERVICE))
 
-    def start(
-        self,
-        on_press: Callable[[], None],
-        on_release: Callable[[], None],
-        on_lost: Callable[[DictationError], None],
-    ) -> None:
+    def start(self, listeners: Listeners) -> None:
         display = connect(_SERVICE)
         refusal = error.CatchError(error.BadAccess)
         display.screen().root.grab_button(
@@ -63,7 +59,7 @@ class X11Button:
         if refusal.get_error():
             close(display)
             raise HotkeyTaken(key=self._name)
-        self._listener = _Listener(display, on_press, on_release, on_lost)
+        self._listener = _Listener(display, listeners)
         self._listener.start()
 
     def watch_escape(self, on_escape: Callable[[], None] | None) -> None:
@@ -73,7 +69,7 @@ class X11Button:
         if on_escape is not None:
             self._escape = X11Hotkey("Escape")
             try:
-                self._escape.start(on_escape, lambda: None, lambda _error: None)
+                self._escape.start(Listeners(on_escape, lambda: None, lambda _error: None))
             except HotkeyTaken:
                 logger.warning("another program has taken Escape")
 
@@ -90,15 +86,11 @@ class _Listener(threading.Thread):
     def __init__(
         self,
         display: XDisplay,
-        on_press: Callable[[], None],
-        on_release: Callable[[], None],
-        on_lost: Callable[[DictationError], None],
+        listeners: Listeners,
     ) -> None:
         super().__init__(name="hotkey", daemon=True)
         self._display = display
-        self._on_press = on_press
-        self._on_release = on_release
-        self._on_lost = on_lost
+        self._listeners = listeners
         self._is_down = False
         self._waker = Waker()
         self._stopping = False
@@ -121,7 +113,7 @@ class _Listener(threading.Thread):
             logger.warning("the mouse button is no longer heard: %s", failure)
             if not self._stopping:
                 self._hear(X.ButtonRelease)  # nobody could end what it began any more
-                self._on_lost(HotkeyLost(reason=str(failure)))
+                self._listeners.lost(HotkeyLost(reason=str(failure)))
         finally:
             close(self._display)
             self._waker.close()
@@ -129,7 +121,7 @@ class _Listener(threading.Thread):
     def _hear(self, kind: int) -> None:
         if kind == X.ButtonPress and not self._is_down:
             self._is_down = True
-            self._on_press()
+            self._listeners.pressed()
         elif kind == X.ButtonRelease and self._is_down:
             self._is_down = False
-            self._on_release()
+            self._listeners.released()

@@ -18,6 +18,7 @@ from enum import Enum
 from Xlib import XK, X, error
 
 from dictation.errors import DictationError, HotkeyLost, HotkeyTaken, NoSuchKey
+from dictation.native.contracts import Listeners
 from dictation.native.key_names import Combination, parsed
 from dictation.native.waker import Waker
 from dictation.native.x11 import CONNECTION_LOST, XDisplay, XEvent, close, connect
@@ -39,12 +40,7 @@ class X11Hotkey:
         self._listener: _Listener | None = None
         close(connect(_SERVICE))
 
-    def start(
-        self,
-        on_press: Callable[[], None],
-        on_release: Callable[[], None],
-        on_lost: Callable[[DictationError], None],
-    ) -> None:
+    def start(self, listeners: Listeners) -> None:
         display = connect(_SERVICE)
         try:
             keys = _GrabbedKeys(display, self._keysym, self._combination)
@@ -55,7 +51,7 @@ class X11Hotkey:
         except BaseException:
             close(display)
             raise
-        self._listener = _Listener(display, keys, on_press, on_release, on_lost)
+        self._listener = _Listener(display, keys, listeners)
         self._listener.start()
         logger.info("the hotkey %s is heard", self._name)
 
@@ -227,16 +223,12 @@ class _Listener(threading.Thread):
         self,
         display: XDisplay,
         keys: _GrabbedKeys,
-        on_press: Callable[[], None],
-        on_release: Callable[[], None],
-        on_lost: Callable[[DictationError], None],
+        listeners: Listeners,
     ) -> None:
         super().__init__(name="hotkey", daemon=True)
         self._display = display
         self._keys = keys
-        self._on_press = on_press
-        self._on_release = on_release
-        self._on_lost = on_lost
+        self._listeners = listeners
         self._on_escape: Callable[[], None] | None = None
         self._escape_is_wanted = False
         down = keys.is_down(keys.hotkey_code())
@@ -274,8 +266,8 @@ class _Listener(threading.Thread):
         if self._stopping:
             return
         if self._hotkey.looked(is_down=False):
-            self._on_release()  # nobody could end what it began any more
-        self._on_lost(failure)
+            self._listeners.released()  # nobody could end what it began any more
+        self._listeners.lost(failure)
 
     def _step(self) -> None:
         self._hear_all()
@@ -305,7 +297,7 @@ class _Listener(threading.Thread):
             self._display.ungrab_keyboard(X.CurrentTime)
             self._display.sync()  # so that whoever is told can type at once
             if self._hotkey.heard():
-                self._on_press()
+                self._listeners.pressed()
         elif event.detail == self._keys.escape_code() and self._escape.heard():
             # The grab stays until Escape is up again, so that its repeats are swallowed too.
             on_escape = self._on_escape
@@ -316,7 +308,7 @@ class _Listener(threading.Thread):
         if self._hotkey.state is not KeyState.UP:
             is_down = self._keys.is_down(self._keys.hotkey.place[0])
             if self._hotkey.looked(is_down=is_down) and not self._stopping:
-                self._on_release()
+                self._listeners.released()
         if self._escape.state is not KeyState.UP:
             self._escape.looked(is_down=self._keys.is_down(self._keys.escape_code()))
 
