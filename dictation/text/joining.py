@@ -56,7 +56,7 @@ def gap(left: str, right: str) -> str:
         return ""
     before = left.rstrip(_CLOSING + '"')[-1:] or left[-1]
     after = right.lstrip(_OPENING + '"')[:1] or right[0]
-    unspaced_before, unspaced_after = _is_unspaced(before), _is_unspaced(after)
+    unspaced_before, unspaced_after = is_unspaced(before), is_unspaced(after)
     if unspaced_before and unspaced_after:
         return ""
     if unspaced_before and _BEGINS_WITH_NUMBER.match(right):
@@ -85,7 +85,8 @@ def _clings(left: str, right: str) -> bool:
     )
 
 
-def _is_unspaced(character: str) -> bool:
+def is_unspaced(character: str) -> bool:
+    """Whether it is of a script that is written without spaces between words."""
     return unicodedata.name(character, "").startswith(_UNSPACED)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
 from dictation.speech import Emotion, Event, Language, Segment
 
 _LANGUAGES = {
@@ -38,6 +41,15 @@ _EVENTS = {
 }
 
 
+class Detail(Enum):
+    """What is shown of a transcript."""
+
+    PLAIN = "plain"
+    """The words."""
+    RICH = "rich"
+    """The language, emotion and event of each segment too."""
+
+
 def signs(segment: Segment) -> tuple[str, ...]:
     """Emoji of a segment's language, emotion and event; none for what is usual."""
     all_signs = _LANGUAGES[segment.language], _EMOTIONS[segment.emotion], _EVENTS[segment.event]
@@ -47,3 +59,13 @@ def signs(segment: Segment) -> tuple[str, ...]:
 def rich_line(segment: Segment) -> str:
     """A segment's text behind its emoji."""
     return f"{''.join(signs(segment))} {segment.text}".strip()
+
+
+def new_signs(segments: Iterable[Segment], detail: Detail) -> Iterator[tuple[str, ...]]:
+    """Of each segment, where they are read one after the other: a language only when it changes."""
+    before = None
+    for segment in segments:
+        language = _LANGUAGES[segment.language]
+        every = signs(segment) if detail is Detail.RICH else ()
+        yield tuple(sign for sign in every if segment.language is not before or sign != language)
+        before = segment.language
