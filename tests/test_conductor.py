@@ -66,7 +66,7 @@ class FakeRecogniser(QObject):
         self.options = options
         self.asked.append(("open", take))
 
-    def recover(self, take: int, options: object, replay: Callable[[], Any]) -> None:
+    def submit(self, take: int, options: object, replay: Callable[[], Any]) -> None:
         self.asked.append(("recover", take))
         assert sum(len(samples) for samples in replay())
 

@@ -299,7 +299,7 @@ def test_what_is_due_is_done_first_and_in_order(bench: Bench) -> None:
     assert jobs.next() == Deliver(two)
     assert jobs.next() == DecodeAhead(one, new)
     assert jobs.is_offered(1, new)  # it was, and need not be again
-    jobs.put(None)
+    jobs.end()
     assert jobs.next() is None
 
 

@@ -85,7 +85,7 @@ def test_a_recovered_take_is_read_from_its_journal(
     samples = next(clip.samples for clip in clips if clip.language == "en")
     told = Told(thread)
     thread.start()
-    thread.recover(9, Options(), lambda: iter([samples[:9_000], samples[9_000:]]))
+    thread.submit(9, Options(), lambda: iter([samples[:9_000], samples[9_000:]]))
 
     wait_until(qt, lambda: told.transcripts)
 
@@ -117,7 +117,7 @@ def test_without_a_model_each_take_fails_with_the_reason_until_there_is_one(
     assert isinstance(told.stages[0], Unusable)
 
     there.append(True)
-    thread.recover(3, Options(), lambda: [samples])
+    thread.submit(3, Options(), lambda: [samples])
     wait_until(qt, lambda: told.transcripts)
     thread.end()
 

@@ -12,7 +12,7 @@ from dictation import paths, settings
 from dictation.audio.files import AudioFile
 from dictation.commands.telling import note, tell
 from dictation.errors import DictationError
-from dictation.recognition.messages import Progress, Stage
+from dictation.recognition.messages import Advanced, Progress, Stage
 from dictation.recognition.options import FILE, Options, chosen_options
 from dictation.recognition.process import RecogniserProcess
 from dictation.recognition.setup import DEMO, find_setup
@@ -47,7 +47,7 @@ def run(chosen: argparse.Namespace) -> int:
     return codes[0] if codes else 0
 
 
-def _tell_progress(message: Progress | Hypothesis) -> None:
+def _tell_progress(message: Progress | Hypothesis | Advanced) -> None:
     if message == Progress(Stage.PREPARING, 0.0):
         note("preparing the model for this machine; this happens once and takes some seconds.")
 

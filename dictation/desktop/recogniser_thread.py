@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from dictation.errors import DictationError
 from dictation.recognition.messages import (
+    Advanced,
     Cancel,
     Failed,
     Final,
@@ -25,7 +26,7 @@ from dictation.recognition.messages import (
 )
 from dictation.recognition.options import Options
 from dictation.recognition.process import Limits, RecogniserProcess
-from dictation.speech import AudioChunk, Hypothesis, Samples
+from dictation.speech import SAMPLE_RATE_HZ, AudioChunk, Hypothesis, Samples
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class _Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class _Replaying(_Opening):
+class _Submitting(_Opening):
     """A take whose audio is all there."""
 
 
@@ -58,6 +59,7 @@ class RecogniserThread(QThread):
         failed(int, DictationError): the take got no text.
         hypothesis(Hypothesis): what is known of a take so far.
         voice(int, bool): the voice of the take has risen or fallen.
+        advanced(int, float): of a submitted take, how many seconds are recognised.
         stage(Stage | Unusable): how far the process has come with its start.
         prepared(part): how much of PREPARING is done, from 0 to 1; before its stage.
     """
@@ -66,6 +68,7 @@ class RecogniserThread(QThread):
     failed = Signal(int, object)
     hypothesis = Signal(object)
     voice = Signal(int, bool)
+    advanced = Signal(int, float)
     stage = Signal(object)
     prepared = Signal(float)
 
@@ -89,9 +92,12 @@ class RecogniserThread(QThread):
         """A take begins; replay gives its audio anew, as far as it was heard."""
         self._put(_Opening(take, options, replay))
 
-    def recover(self, take: int, options: Options, replay: Callable[[], Iterable[Samples]]) -> None:
-        """A take that was spoken before; its audio is all in the replay."""
-        self._put(_Replaying(take, options, replay))
+    def submit(self, take: int, options: Options, audio: Callable[[], Iterable[Samples]]) -> None:
+        """A take whose audio is all there: a file, or what was spoken before.
+
+        audio: read on the thread, a little at a time; may be called again.
+        """
+        self._put(_Submitting(take, options, audio))
 
     def hear(self, chunk: AudioChunk) -> None:
         """More audio of an open take."""
@@ -159,12 +165,10 @@ class RecogniserThread(QThread):
     @staticmethod
     def _do(process: RecogniserProcess, job: _Job) -> None:
         match job:
+            case _Submitting(take, options, audio):
+                process.submit(take, options, audio)
             case _Opening(take, options, replay):
                 process.open(take, options, replay)
-                if isinstance(job, _Replaying):
-                    for samples in replay():
-                        process.send(AudioChunk(take, samples))
-                    process.finish(take)
             case AudioChunk():
                 process.send(job)
             case Finish(take):
@@ -182,6 +186,8 @@ class RecogniserThread(QThread):
                 self.hypothesis.emit(message)
             case Voice(take, speaking):
                 self.voice.emit(take, speaking)
+            case Advanced(take, samples):
+                self.advanced.emit(take, samples / SAMPLE_RATE_HZ)
             case Progress(stage, part):
                 if part is not None:
                     self.prepared.emit(part)

@@ -39,7 +39,7 @@ class Recovery:
     def begin(self, options: Options) -> None:
         for take in self._journal.leftovers():
             self._takes.add(take)
-            self._recogniser.recover(take, options, partial(self._journal.read, take))
+            self._recogniser.submit(take, options, partial(self._journal.read, take))
 
     def concerns(self, take: int) -> bool:
         return take in self._takes

@@ -98,6 +98,15 @@ class Decoded:
 
 
 @dataclass(frozen=True, slots=True)
+class Advanced:
+    """Of a take that is not live: its audio up to here is recognised, as far as it can be."""
+
+    take: int
+    samples: int
+    """From its start."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """All segments of a finished take have been sent."""
 
@@ -130,8 +139,8 @@ class Unusable:
     error: DictationError
 
 
-Sent = Progress | Voice | Hypothesis | Decoded | Ended | Failed | Unusable
+Sent = Progress | Voice | Hypothesis | Decoded | Advanced | Ended | Failed | Unusable
 """What crosses the pipe."""
 
-Up = Progress | Voice | Hypothesis | Final | Failed | Unusable
+Up = Progress | Voice | Hypothesis | Advanced | Final | Failed | Unusable
 """What the parent's half tells."""

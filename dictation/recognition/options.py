@@ -34,6 +34,11 @@ class Profile:
     """No unit is longer: it is cut at its best pause, where silence is most probable."""
     open_unit: OpenUnit = OpenUnit.WAITS
 
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody speaks and waits: such takes go before those of files."""
+        return self.open_unit is OpenUnit.DECODED_AHEAD
+
 
 LIVE = Profile(
     pause_ms=400, close_after_ms=4_000, longest_ms=20_000, open_unit=OpenUnit.DECODED_AHEAD

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Self
@@ -18,6 +18,7 @@ from dictation.errors import DictationError, RecogniserDied, RecogniserTooSlow
 from dictation.recognition.child import Child
 from dictation.recognition.held_back import HeldBack
 from dictation.recognition.messages import (
+    Advanced,
     Cancel,
     Decoded,
     Down,
@@ -35,13 +36,17 @@ from dictation.recognition.messages import (
     Voice,
 )
 from dictation.recognition.options import Options
-from dictation.speech import AudioChunk, Hypothesis, Samples, Segment, Transcript
+from dictation.speech import SAMPLE_RATE_HZ, AudioChunk, Hypothesis, Samples, Segment, Transcript
 from dictation.text.joining import transcript_of
 
 logger = logging.getLogger(__name__)
 
 MOST_REPLAYS = 2
 _BACK_OFF_S = (0.0, 1.0, 4.0, 15.0)  # before the first, second, … restart in a row
+# Of a file no more than this is sent ahead of what is recognised, so that an hour of audio needs no
+# more memory than minutes; it keeps VAD and decoder busy, whose longest unit is 20 s.
+_AHEAD_SAMPLES = 60 * SAMPLE_RATE_HZ
+_MOST_PIECES = 4  # of a file are read at a time: a dictation beside it is not held up
 _LOOK_S = 0.5  # limits are looked at this often …
 _BACK_OFF_LOOK_S = 0.05  # … and this often while a restart is due
 
@@ -67,6 +72,21 @@ class _Take:
     deaths: int = 0
     segments: list[Segment] = field(default_factory=list)
     held_back: HeldBack = field(default_factory=HeldBack)
+    rest: Iterator[Samples] | None = None
+    """Of a file: what was not read yet."""
+    samples_done: int = 0
+    """Of a file."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more of a file is to be read."""
+        is_ahead = self.samples_sent - self.samples_done >= _AHEAD_SAMPLES
+        return self.rest is not None and not (self.finished or is_ahead)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is the process's turn."""
+        return self.finished or (self.rest is not None and not self.has_room)
 
 
 class RecogniserProcess:
@@ -120,6 +140,16 @@ class RecogniserProcess:
         else:
             self._send(Open(take, options))
 
+    def submit(self, take: int, options: Options, audio: Callable[[], Iterable[Samples]]) -> None:
+        """A take whose audio is all there, such as a file.
+
+        It is read in ``receive``, no faster than it is recognised; Advanced tells how far that is.
+        audio: called again when the process has died. What it raises, if that is a
+        DictationError, fails the take.
+        """
+        self.open(take, options, audio)
+        self._takes[take].rest = iter(audio())
+
     def send(self, chunk: AudioChunk) -> None:
         """More audio of an open take. What cannot be sent now comes from the replay later.
 
@@ -151,10 +181,13 @@ class RecogniserProcess:
         until_s = self._clock() + timeout_s
         while True:
             self._tend()
+            self._read_on()
             if self._outbox:
                 return self._outbox.popleft()
             left_s = until_s - self._clock()
-            if left_s <= 0 or not self._listen(left_s, wake):
+            # While there is more to read, it only looks whether something has come.
+            wait_s = 0.0 if self._may_read else left_s
+            if left_s <= 0 or not self._listen(wait_s, wake):
                 return None
 
     def transcribe(
@@ -162,21 +195,18 @@ class RecogniserProcess:
         take: int,
         audio: Callable[[], Iterable[Samples]],
         options: Options,
-        on_message: Callable[[Progress | Hypothesis], None] = lambda _: None,
+        on_message: Callable[[Progress | Hypothesis | Advanced], None] = lambda _: None,
     ) -> Transcript:
         """One take from audio that is all there. Raises a DictationError."""
-        self.open(take, options, audio)
+        self.submit(take, options, audio)
         try:
-            for samples in audio():
-                self.send(AudioChunk(take, samples))
-            self.finish(take)
             while True:
                 match self.receive(self._limits.answer_s):
                     case Final() as final if final.take == take:
                         return final.transcript
                     case Failed(failed, error) if failed == take:
                         raise error
-                    case Progress() | Hypothesis() as message:
+                    case Progress() | Hypothesis() | Advanced() as message:
                         on_message(message)
         finally:
             self.cancel(take)
@@ -204,6 +234,11 @@ class RecogniserProcess:
         self._send(Open(number, take.options))
         left = take.samples_sent
         try:
+            if take.rest is not None:
+                take.samples_sent = take.samples_done = 0
+                take.finished = False
+                take.rest = iter(take.replay())
+                return
             for samples in take.replay() if left else ():
                 self._send(AudioChunk(number, samples[:left]))
                 left -= len(samples)
@@ -214,6 +249,33 @@ class RecogniserProcess:
             return
         if take.finished:
             self._send(Finish(number))
+
+    @property
+    def _may_read(self) -> bool:
+        return self._child is not None and any(take.has_room for take in self._takes.values())
+
+    def _read_on(self) -> None:
+        """A little more of each file, as far as there is room for it."""
+        if self._child is None:
+            return
+        for number, take in list(self._takes.items()):
+            try:
+                for _ in range(_MOST_PIECES):
+                    if take.has_room:
+                        self._read_piece(number, take)
+            except DictationError as error:
+                self._send(Cancel(number))
+                self._fail(number, error)
+
+    def _read_piece(self, number: int, take: _Take) -> None:
+        assert take.rest is not None
+        samples = next(take.rest, None)
+        if samples is None:
+            self.finish(number)
+        else:
+            self._last_sign_s = self._clock()
+            take.samples_sent += len(samples)
+            self._send(AudioChunk(number, samples))
 
     def _send_audio(self, take: int, samples: Samples | None) -> None:
         if samples is not None:
@@ -255,11 +317,14 @@ class RecogniserProcess:
             case _ if message.take in self._takes:  # else it was cancelled meanwhile
                 self._note_take(message)
 
-    def _note_take(self, message: Decoded | Ended | Failed | Hypothesis | Voice) -> None:
+    def _note_take(self, message: Decoded | Advanced | Ended | Failed | Hypothesis | Voice) -> None:
         take = message.take
         match message:
             case Decoded(_, segments):
                 self._takes[take].segments += segments
+            case Advanced(_, samples):
+                self._takes[take].samples_done = samples
+                self._outbox.append(message)
             case Ended():
                 self._deaths_in_a_row = 0
                 segments_of_take = self._takes.pop(take).segments
@@ -289,7 +354,7 @@ class RecogniserProcess:
         if not self._child.ready:
             if now_s - self._child.started_s > self._limits.loading_s:
                 self._too_slow(self._limits.loading_s)
-        elif any(take.finished for take in self._takes.values()) and (
+        elif any(take.waits for take in self._takes.values()) and (
             now_s - self._last_sign_s > self._limits.answer_s
         ):
             self._too_slow(self._limits.answer_s)

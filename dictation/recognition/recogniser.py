@@ -105,6 +105,11 @@ class Utterance:
         self._told = 0  # segments
 
     @property
+    def is_live(self) -> bool:
+        """Whether somebody waits for it."""
+        return self._options.profile.is_live
+
+    @property
     def speaking(self) -> bool:
         """Whether the voice went on at the end of what was heard."""
         return self._cutter.speaking

@@ -9,14 +9,15 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
 from dictation.errors import DictationError, RecogniserFault
 from dictation.recognition.ahead import Pace
-from dictation.recognition.jobs import Decode, DecodeAhead, Deliver, Job, Jobs
+from dictation.recognition.backlog import Backlog
+from dictation.recognition.jobs import Decode, DecodeAhead, Deliver, Job, Jobs, Report
 from dictation.recognition.messages import (
+    Advanced,
     Cancel,
     Close,
     Decoded,
@@ -92,11 +93,12 @@ class _Reader:
         self._link = link
         self._jobs = jobs
         self._setup = setup
-        self._backlog: deque[Down] = deque()
+        self._backlog = Backlog()
         self._recogniser: Recogniser | None = None
         self._open: dict[int, Utterance] = {}
         self._wanted: set[int] = set()
         self._speaking: set[int] = set()
+        self._heard: dict[int, int] = {}  # samples, by take that is not live
 
     def ready(self, recogniser: Recogniser) -> None:
         """Called once, by the model thread."""
@@ -119,7 +121,7 @@ class _Reader:
         """The thread."""
         while self._receive() and self._work_off():
             pass
-        self._jobs.put(None)
+        self._jobs.end()
         if self._recogniser is None:
             os._exit(0)  # the model thread is deep in loading, and nobody waits for it any more
 
@@ -128,18 +130,20 @@ class _Reader:
         idle = self._recogniser is not None and not self._backlog
         try:
             # While the models load, it wakes up now and then to see whether they are there.
-            if idle or self._link.connection.poll(_DRAIN_S):
-                self._backlog.append(self._link.connection.recv())
+            # While there is work, only what has come already is taken: it may go first.
+            waits_s = 0 if self._recogniser is not None else _DRAIN_S
+            while idle or self._link.connection.poll(waits_s):
+                self._backlog.put(self._link.connection.recv())
+                idle, waits_s = False, 0
         except (EOFError, OSError):
             return False
         return True
 
     def _work_off(self) -> bool:
-        """False: the last message was among them."""
-        while self._recogniser is not None and self._backlog:
-            if not self._take(self._recogniser, self._backlog.popleft()):
-                return False
-        return True
+        """One message. False: it was the last."""
+        if self._recogniser is None or not self._backlog:
+            return True
+        return self._take(self._recogniser, self._backlog.next())
 
     def _take(self, recogniser: Recogniser, message: Down) -> bool:
         """False: it was the last."""
@@ -149,9 +153,10 @@ class _Reader:
             case Open(take, options):
                 self._wanted.add(take)
                 self._open[take] = recogniser.open(take, options)
+                self._count_live()
             case Cancel(take):
                 self._wanted.discard(take)
-                self._open.pop(take, None)
+                self._close(take)
                 self._jobs.withdraw(take)
             case AudioChunk(take) | Finish(take):
                 if take in self._open:
@@ -165,10 +170,10 @@ class _Reader:
                 units = utterance.cut(message.samples)
             else:
                 units = utterance.cut_rest()
-                del self._open[take]
+                self._close(take)
         except Exception as error:  # the thread's boundary: the take fails, the loop goes on
             logger.exception("take %s could not be cut", take)
-            self._open.pop(take, None)
+            self._close(take)
             self._wanted.discard(take)
             self._jobs.withdraw(take)
             self._link.send(Failed(take, _fault(error, self._setup)))
@@ -177,13 +182,25 @@ class _Reader:
             self._jobs.withdraw(take)
         for unit in units:
             self._jobs.put(Decode(utterance, unit))
-        if utterance.speaking != (take in self._speaking):
+        if utterance.is_live and utterance.speaking != (take in self._speaking):
             self._speaking ^= {take}
             self._link.send(Voice(take, utterance.speaking))
         if isinstance(message, Finish):
             self._jobs.put(Deliver(utterance))
-        else:
+        elif utterance.is_live:
             self._look_ahead(utterance)
+        else:
+            heard = self._heard.get(take, 0) + len(message.samples)
+            self._heard[take] = heard
+            self._jobs.put(Report(utterance, heard))
+
+    def _close(self, take: int) -> None:
+        self._open.pop(take, None)
+        self._heard.pop(take, None)
+        self._count_live()
+
+    def _count_live(self) -> None:
+        self._jobs.are_live(sum(utterance.is_live for utterance in self._open.values()))
 
     def _look_ahead(self, utterance: Utterance) -> None:
         ahead = utterance.ahead()
@@ -194,7 +211,7 @@ class _Reader:
 
     def _caught_up(self) -> bool:
         """Whether nothing waits in the pipe that would make what was heard last old."""
-        return not self._backlog and not self._link.connection.poll(0)
+        return not (self._backlog.has_live or self._link.connection.poll(0))
 
 
 def _decode_until_end(
@@ -208,13 +225,18 @@ def _decode_until_end(
         try:
             match job:
                 case Decode(_, unit):
+                    began_s = time.monotonic()
                     _decode(utterance, unit, pace)
                     utterance.decode(unit)
+                    if not utterance.is_live:
+                        jobs.note(began_s, time.monotonic())
                     link.send(Decoded(utterance.take, utterance.news()))
                     link.send(utterance.hypothesis())
                 case DecodeAhead(_, ahead) if pace.affords(ahead):
                     _decode(utterance, ahead.unit, pace)
                     link.send(utterance.hypothesis())
+                case Report(take_of, samples):
+                    link.send(Advanced(take_of.take, samples))
                 case Deliver():
                     reader.delivered(utterance.take)
                     link.send(Ended(utterance.take))
