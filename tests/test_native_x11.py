@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from Xlib import XK
 
 from dictation.errors import (
     CannotUndo,
@@ -170,16 +169,53 @@ def test_the_last_insertion_can_be_taken_away_again(
     wait(lambda: target.text == "Stays.")
 
 
-def test_the_hotkey_and_modifiers_do_not_move_the_caret(
+def test_hotkeys_and_modifiers_do_not_move_the_caret(
     session: Session, qt: Editor, active: X11ActiveWindow
 ) -> None:
-    typist = X11Typist(active, silent_keys=[XK.XK_F9])
+    typist = X11Typist(active, hotkeys=["F9", "Mouse 5", "Ctrl+Alt+J", "", "No such key"])
     typist.insert("One.", active.target())
     session.tap("F9", "Shift_L")
+    session.click(9)
+    session.down("Control_L", "Alt_L")
+    session.tap("j")
+    session.up("Alt_L", "Control_L")
     typist.insert("Two.", active.target())
+    assert qt.text == "One. Two."
+
+    session.tap("j")  # without its modifiers it types
+    wait(lambda: qt.text == "One. Two.j")
+    typist.insert("Three.", active.target())
     typist.close()
 
-    wait(lambda: qt.text == "One. Two.")
+    wait(lambda: qt.text == "One. Two.jThree.")
+
+
+def test_a_hotkey_on_the_mouse_is_no_click(
+    session: Session, qt: Editor, active: X11ActiveWindow, heard: Heard
+) -> None:
+    hotkey = X11Button("Mouse 4", 8)
+    hotkey.start(heard.listeners)
+    typist = X11Typist(active, hotkeys=["Mouse 4"])
+    typist.insert("One.", active.target())
+    session.click(8)
+    wait(lambda: heard.events == ["press", "release"])
+    hotkey.stop()
+
+    assert typist.undo().outcome is Outcome.DELIVERED
+    typist.insert("Two.", active.target())
+    session.click(1)
+    assert isinstance(typist.undo().reason, CannotUndo)
+    typist.close()
+
+
+def test_what_is_pressed_while_a_menu_has_keyboard_and_mouse_counts(
+    session: Session, qt: Editor, typist: X11Typist, active: X11ActiveWindow
+) -> None:
+    for press in (lambda: session.tap("a"), lambda: session.click(1)):
+        typist.insert("One.", active.target())
+        with session.menu():
+            press()
+        assert isinstance(typist.undo().reason, CannotUndo)
 
 
 def test_a_rule_has_its_own_keys_and_presses_enter(

@@ -35,6 +35,7 @@ from dictation.recognition.setup import find_setup
 logger = logging.getLogger(__name__)
 
 _LOG_BYTES = 1_000_000
+_ORDERS = ("undo", "repeat", "cancel", "language")  # commands that may have keys of their own
 
 
 def main(model: str | None = None, backend: str | None = None) -> int:
@@ -91,7 +92,7 @@ def _built(
     window = choose.active_window(here).service
     rules = dict(chosen.apps)
     insertion = InsertionThread(
-        lambda: choose.typist(here, window, chosen.hotkey.key, rules, may_ask=True).service
+        lambda: choose.typist(here, window, _hotkeys(chosen), rules, may_ask=True).service
     )
     insertion.start()
     troubles: list[DictationError] = []
@@ -101,7 +102,7 @@ def _built(
     except DictationError as error:  # no key has that name; tray and command line still work
         troubles.append(error)
     order_keys: dict[str, Hotkey] = {}
-    for command in ("undo", "repeat", "cancel", "language"):
+    for command in _ORDERS:
         name = getattr(chosen.hotkey, command)
         try:
             if name:
@@ -125,6 +126,12 @@ def _built(
     relay.troubled.connect(conductor.tell)
     relay.setParent(conductor)
     return conductor
+
+
+def _hotkeys(chosen: settings.Settings) -> list[str]:
+    """The names of all keys that the program hears."""
+    orders = [getattr(chosen.hotkey, command) for command in _ORDERS]
+    return [name for name in (chosen.hotkey.key, *orders) if name]
 
 
 class _Relay(QObject):

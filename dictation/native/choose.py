@@ -10,17 +10,16 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
 from dictation import paths
 from dictation.apps import NO_RULES
-from dictation.errors import NoSuchKey, NotPossibleHere
+from dictation.errors import NotPossibleHere
 from dictation.native.contracts import ActiveWindow, Hotkey, Listeners, Target, Typist, Watch
 from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
-from dictation.native.key_names import parsed
 from dictation.settings import AppRule
 
 logger = logging.getLogger(__name__)
@@ -121,12 +120,12 @@ def active_window(session: Session) -> Choice[ActiveWindow]:
 def typist(
     session: Session,
     window: ActiveWindow,
-    hotkey: str = "",
+    hotkeys: Sequence[str] = (),
     rules: Mapping[str, AppRule] = NO_RULES,
     *,
     may_ask: bool = False,
 ) -> Choice[Typist]:
-    """hotkey: its name; to press it types nothing. rules: the user's, for single programs.
+    """hotkeys: their names; to press them types nothing. rules: the user's, for single programs.
 
     may_ask: whether the desktop may ask the user for a permission, which can take minutes.
     """
@@ -135,7 +134,7 @@ def typist(
         _require(Session.X11, session, "Pasting through the X server")
         from dictation.native.x11_typist import X11Typist
 
-        return X11Typist(window, silent_keys=_keysyms(hotkey), rules=rules)
+        return X11Typist(window, hotkeys=hotkeys, rules=rules)
 
     def windows() -> Typist:
         from dictation.native.windows import typist
@@ -247,19 +246,6 @@ def _first(*candidates: _Candidate[T]) -> Choice[T]:
         else:
             return Choice(service, name, tuple(refused))
     raise AssertionError("the last candidate was refused")
-
-
-def _keysyms(key: str) -> list[int]:
-    """Of a key that may have no proper name; the hotkey tells of that."""
-    from dictation.native.x11_button import button
-    from dictation.native.x11_keyboard import keysym
-
-    if button(key) is not None:
-        return []
-    try:
-        return [keysym(parsed(key).key)] if key else []
-    except NoSuchKey:
-        return []
 
 
 def _require(needed: Session, session: Session, service: str) -> None:

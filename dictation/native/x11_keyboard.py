@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 
 from Xlib import XK, X
 from Xlib.ext import xtest
@@ -72,10 +73,13 @@ class Keyboard:
         modifiers = {code for row in self._display.get_modifier_mapping() for code in row if code}
         return [code for code in sorted(modifiers) if _is_set(keymap, code)]
 
+    def keycodes(self, modifier: Modifier) -> set[int]:
+        """Of the keys that hold it, on either side."""
+        return {self.keycode(keysym(name)) for name in _KEYSYMS_OF[modifier]} - {0}
+
     def bit(self, modifier: Modifier) -> int:
         """The bit of events' state that stands for the modifier."""
-        codes = [self.keycode(keysym(name)) for name in _KEYSYMS_OF[modifier]]
-        return self._bit_of_any(codes) or _USUAL_BITS[modifier]
+        return self._bit_of_any(self.keycodes(modifier)) or _USUAL_BITS[modifier]
 
     def own_bit(self, keycode: int) -> int:
         """The bit that the key itself sets while it is down; 0 if it is no modifier."""
@@ -86,7 +90,7 @@ class Keyboard:
         num_lock = self._bit_of_any([self.keycode(XK.XK_Num_Lock)]) or X.Mod2Mask
         return [0, X.LockMask, num_lock, X.LockMask | num_lock]
 
-    def _bit_of_any(self, keycodes: list[int]) -> int:
+    def _bit_of_any(self, keycodes: Collection[int]) -> int:
         for index, row in enumerate(self._display.get_modifier_mapping()):
             if any(code and code in row for code in keycodes):
                 return 1 << index

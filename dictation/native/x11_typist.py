@@ -92,9 +92,9 @@ def _chord(keys: str) -> list[int]:
         return _chord(_USUAL_KEYS)
 
 
-def _input_watch(silent_keys: Sequence[int]) -> InputWatch | None:
+def _input_watch(hotkeys: Sequence[str]) -> InputWatch | None:
     try:
-        return InputWatch(silent_keys)
+        return InputWatch(hotkeys)
     except NotPossibleHere as reason:
         logger.info("%s", reason)
         return None
@@ -107,10 +107,10 @@ class X11Typist:
         self,
         active_window: ActiveWindow,
         patience: Patience | None = None,
-        silent_keys: Sequence[int] = (),
+        hotkeys: Sequence[str] = (),
         rules: Mapping[str, AppRule] = NO_RULES,
     ) -> None:
-        """silent_keys: keysyms that type nothing, such as the hotkey's. rules: the user's."""
+        """hotkeys: their names; to press them types nothing. rules: the user's."""
         self._rules = rules
         self._active_window = active_window
         self._patience = patience or Patience()
@@ -122,7 +122,7 @@ class X11Typist:
             close(self._display)
             raise
         self._left: Left | None = None
-        self._watch = _input_watch(silent_keys)
+        self._watch = _input_watch(hotkeys)
 
     def insert(self, text: str, target: Target | None) -> Verdict:
         return self._told(lambda: self._insert(text, target))

@@ -108,6 +108,25 @@ class Session:
             self.down(name)
             self.up(name)
 
+    def click(self, button: int) -> None:
+        self.click_down(button)
+        self.click_up(button)
+
+    @contextlib.contextmanager
+    def menu(self) -> Iterator[None]:
+        """Takes keyboard and mouse, as programs do while a menu of theirs is open."""
+        root, mode = self.connection.screen().root, X.GrabModeAsync
+        assert root.grab_keyboard(0, mode, mode, X.CurrentTime) == X.GrabSuccess
+        mask = X.ButtonPressMask
+        taken = root.grab_pointer(0, mask, mode, mode, X.NONE, X.NONE, X.CurrentTime)
+        assert taken == X.GrabSuccess
+        try:
+            yield
+        finally:
+            self.connection.ungrab_keyboard(X.CurrentTime)
+            self.connection.ungrab_pointer(X.CurrentTime)
+            self.connection.sync()
+
     def click_down(self, button: int) -> None:
         xtest.fake_input(self.connection, X.ButtonPress, button)
         self.connection.sync()
