@@ -393,6 +393,28 @@ class NotPasted(PlatformError):
     remedy_template = "It is on the clipboard: paste it yourself where it belongs."
 
 
+class NotTaking(PlatformError):
+    template = "The focused window does not react to keys at the moment."
+    remedy_template = "The text is on the clipboard: paste it when the program is back."
+
+
+class NoSpareKeys(PlatformError):
+    template = "The keyboard layout uses every key, so there is none to type characters with."
+    remedy_template = "The text is on the clipboard: paste it where it belongs."
+
+
+class TypedInPart(PlatformError):
+    template = "Only {done} of {total} characters were typed. {reason}."
+    remedy_template = "All of the text is on the clipboard: paste it, and remove what is double."
+
+
+class NotConfirmed(PlatformError):
+    """Not a failure: what an insertion that went well leaves open."""
+
+    template = "This program does not tell whether it took every key."
+    remedy_template = "Should something be missing, all of the text is on the clipboard."
+
+
 class FocusMoved(PlatformError):
     template = "Another program has the focus than when you spoke."
     remedy_template = "The text is on the clipboard: paste it where it belongs."

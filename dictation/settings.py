@@ -131,6 +131,8 @@ class InsertionWay(StrEnum):
 
     USUAL = "usual"
     """As it is best on this desktop."""
+    TYPE = "type"
+    """Key by key, where the desktop lets us; for programs that paste nothing."""
     COPY = "copy"
     """To the clipboard alone."""
     OFF = "off"

@@ -125,6 +125,8 @@ def asked_for(verdict: Verdict) -> Notice:
     """The user asked to have a text copied or typed once more, and this became of it."""
     if verdict.reason is None:
         return Notice(_headline(verdict), urgency=Urgency.LOW)
+    if verdict.outcome is Outcome.UNVERIFIED:
+        return Notice(_headline(verdict), _told(verdict.reason))
     return trouble(verdict.reason)
 
 
@@ -161,6 +163,8 @@ def _headline(verdict: Verdict) -> str:
     match verdict:
         case Verdict(Outcome.DELIVERED, method):
             return _HEADLINES.get(method, _TYPED)
+        case Verdict(Outcome.UNVERIFIED, reason=NoClipboard()):
+            return _TYPED
         case Verdict(Outcome.UNVERIFIED):
             return _TYPED_AND_KEPT
         case Verdict(reason=NoClipboard() | DesktopGone()):

@@ -1,5 +1,9 @@
 """Inserts text by pasting: owns the selections for a moment, and presses Shift+Insert.
 
+Where a rule for a program says so, text is typed instead; never because a paste was not fetched.
+That happens to programs that hang, which would then have the text twice, and where no text can be
+put at all: there keys are commands, and "e" archives a mail.
+
 Shift+Insert pastes in editors and in terminals, on every keyboard layout; the former take the
 CLIPBOARD, most of the latter PRIMARY. That the text arrived is known because the target's own
 client fetches it from us. What was on the clipboard before is offered again afterwards.
@@ -10,11 +14,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from Xlib import XK, error
 
-from dictation.apps import NO_RULES, manner, pastes_primary
+from dictation.apps import NO_RULES, Manner, manner, pastes_primary
 from dictation.errors import (
     CannotUndo,
     CopiedByRule,
@@ -43,13 +47,14 @@ from dictation.native.x11_input import InputWatch
 from dictation.native.x11_keyboard import KeySender, keysym, modifier_keysyms
 from dictation.native.x11_selection import Selections
 from dictation.native.x11_serving import Fetches
+from dictation.native.x11_typing import X11Typing
 from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome, Verdict
 from dictation.text.sanitise import Breaks, sanitised
 
 logger = logging.getLogger(__name__)
 
-METHOD = "paste"
+METHOD, KEYBOARD = "paste", "keyboard"
 _USUAL_KEYS = "Shift+Insert"
 _OWN_PRESSES = 1  # of what pastes, such as Insert; modifiers do not count
 _SERVICE = "Pasting into other programs"
@@ -121,6 +126,7 @@ class X11Typist:
         except BaseException:
             close(self._display)
             raise
+        self._typing: X11Typing | None = None
         self._left: Left | None = None
         self._watch = _input_watch(hotkeys)
 
@@ -136,6 +142,8 @@ class X11Typist:
     def close(self) -> None:
         if self._watch is not None:
             self._watch.close()
+        if self._typing is not None:
+            self._typing.close()
         self._selections.close()
         close(self._display)
 
@@ -148,11 +156,15 @@ class X11Typist:
             return Verdict(Outcome.FAILED, METHOD, DesktopGone(reason=str(failure)))
 
     def _insert(self, text: str, target: Target | None) -> Verdict:
-        reason = obstacle(self._active_window.target(), target)
+        here = self._active_window.target()
+        reason = obstacle(here, target)
         if reason is None and not self._keys.free_modifiers(self._patience.modifiers_s):
             reason = KeysHeld()
-        if reason is not None:
+        if reason is not None or here is None:
             return self._copied(text, reason)
+        how = manner(here.app, self._rules)
+        if how.way is InsertionWay.TYPE:
+            return self._typed(text, here, how)
         clipboard, primary = self._selections.read(CLIPBOARD, PRIMARY)
         # Once more, for the user has had up to 1.3 s to turn to another window.
         here = self._active_window.target()
@@ -183,6 +195,23 @@ class X11Typist:
         elif presses is not None:
             self._left = Left(here.window, whole, presses + _OWN_PRESSES)
         return Verdict(Outcome.DELIVERED, METHOD)
+
+    def _typed(self, text: str, here: Target, how: Manner) -> Verdict:
+        presses = self._presses()
+        whole = continued(sanitised(text, how.breaks), self._left_at(here, presses))
+        whole = whole.replace("\t", " ")  # the key goes to the next field instead
+        self._left = None
+        if self._typing is None:
+            self._typing = X11Typing()
+        typed = self._typing.type(whole, here, self._active_window.target)
+        if typed.outcome is not Outcome.DELIVERED:
+            copied = self._copied(text, typed.reason)
+            return replace(copied, outcome=typed.outcome, method=KEYBOARD)
+        if how.enter:
+            self._keys.press(XK.XK_Return)
+        elif presses is not None:
+            self._left = Left(here.window, whole, presses + typed.presses)
+        return Verdict(Outcome.DELIVERED, KEYBOARD)
 
     def _presses(self) -> int | None:
         """None where the user's presses cannot be counted."""
