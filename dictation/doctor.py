@@ -125,7 +125,13 @@ def _desktop() -> list[Finding]:
     window = choose.active_window(here)
     typist = choose.typist(here, window.service)
     typist.service.close()
-    return [_hotkey(here), _chosen("insertion", typist)]
+    passwords = choose.password_fields(here)
+    passwords.service.close()
+    return [
+        _hotkey(here),
+        _chosen("insertion", typist),
+        replace(_chosen("password fields", passwords), health=Health.GOOD),
+    ]
 
 
 def _hotkey(here: choose.Session) -> Finding:

@@ -393,6 +393,11 @@ class NotPasted(PlatformError):
     remedy_template = "It is on the clipboard: paste it yourself where it belongs."
 
 
+class PasswordField(PlatformError):
+    template = "The focus is in a password field, and nothing is dictated into those."
+    remedy_template = "The text is on the clipboard: paste it where it belongs."
+
+
 class NotTaking(PlatformError):
     template = "The focused window does not react to keys at the moment."
     remedy_template = "The text is on the clipboard: paste it when the program is back."

@@ -19,7 +19,7 @@ from dictation.audio.journal import Journal
 from dictation.desktop.conductor import Conductor, Parts
 from dictation.desktop.insertion_thread import Way
 from dictation.desktop.live import is_possible
-from dictation.desktop.notices import AGAIN, COPY, LISTENING, Notice
+from dictation.desktop.notices import AGAIN, COPY, LISTENING, PASSWORD, Notice
 from dictation.errors import (
     HotkeyLost,
     HotkeyTaken,
@@ -160,8 +160,11 @@ class FakeHotkey:
 
 
 class FakeActiveWindow:
+    def __init__(self) -> None:
+        self.here: Target | None = EDITOR
+
     def target(self) -> Target | None:
-        return EDITOR
+        return self.here
 
 
 class FakeCapture:
@@ -206,7 +209,7 @@ class Played:
         self.recogniser, self.insertion = FakeRecogniser(), FakeInsertion()
         self.tray, self.notifier, self.hotkey = FakeTray(), FakeNotifier(), FakeHotkey()
         self.order_keys = {command: FakeHotkey() for command in ("undo", "language")}
-        self.app = FakeApp()
+        self.app, self.window = FakeApp(), FakeActiveWindow()
         parts: Any = Parts(
             self.journal,
             self.history,
@@ -214,7 +217,7 @@ class Played:
             self.insertion,  # type: ignore[arg-type]
             self.hotkey,
             self.order_keys,
-            FakeActiveWindow(),
+            self.window,
             dict(chosen.apps),
             self.tray,  # type: ignore[arg-type]
             self.notifier,  # type: ignore[arg-type]
@@ -472,6 +475,22 @@ def test_a_rule_keeps_dictation_out_of_a_program(played: Any) -> None:
 
     assert "off in" in stage.notifier.shown[0].title
     assert not [asked for asked in stage.recogniser.asked if asked[0] == "open"]
+
+
+def test_nothing_is_recorded_in_a_password_field(played: Any) -> None:
+    stage = played().ready()
+    stage.window.here = replace(EDITOR, is_password=True)
+
+    stage.hotkey.press()
+    stage.settle()
+
+    assert stage.notifier.shown[0] == PASSWORD
+    assert not stage.recogniser.heard
+    assert not stage.journal.leftovers()
+    stage.hotkey.release()
+    stage.window.here = EDITOR
+    stage.speak()
+    assert stage.recogniser.heard
 
 
 def test_a_program_has_its_own_language(played: Any) -> None:

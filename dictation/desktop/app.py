@@ -29,6 +29,7 @@ from dictation.errors import DictationError, DisplayMissing
 from dictation.history import History
 from dictation.native import choose
 from dictation.native.contracts import Hotkey
+from dictation.native.focus import WatchfulWindow
 from dictation.recognition.process import Limits
 from dictation.recognition.setup import find_setup
 
@@ -89,7 +90,8 @@ def _built(
     recogniser = RecogniserThread(lambda: find_setup(used), Limits())
     recogniser.start()
     here = choose.this_session()
-    window = choose.active_window(here).service
+    passwords = choose.password_fields(here).service
+    window = WatchfulWindow(choose.active_window(here).service, passwords)
     rules = dict(chosen.apps)
     insertion = InsertionThread(
         lambda: choose.typist(here, window, _hotkeys(chosen), rules, may_ask=True).service

@@ -178,7 +178,9 @@ class Conductor(QObject):
         match wish:
             case Wish.START if not self._dictating:
                 here = self._parts.active_window.target()
-                if here and self._choices.manner(here.app).way is InsertionWay.OFF:
+                if here and here.is_password:  # nothing of it is heard, and none of it is kept
+                    self._parts.notifier.show(NOBODYS, notices.PASSWORD)
+                elif here and self._choices.manner(here.app).way is InsertionWay.OFF:
                     self._parts.notifier.show(NOBODYS, notices.off(here.app))
                 else:
                     self._handle(session.StartAsked(self._parts.history.next_take()))

@@ -69,6 +69,11 @@ LOADING = Notice(
     urgency=Urgency.LOW,
 )
 
+PASSWORD = Notice(
+    "Not in a password field",
+    "Nothing is recorded while the focus is in one.",
+)
+
 LANGUAGE_NAMES = {
     SpokenLanguage.AUTO: "Automatic",
     SpokenLanguage.CHINESE: "普通话 (Mandarin)",

@@ -18,7 +18,15 @@ from typing import Generic, TypeAlias, TypeVar
 from dictation import paths
 from dictation.apps import NO_RULES
 from dictation.errors import NotPossibleHere
-from dictation.native.contracts import ActiveWindow, Hotkey, Listeners, Target, Typist, Watch
+from dictation.native.contracts import (
+    ActiveWindow,
+    Hotkey,
+    Listeners,
+    PasswordFields,
+    Target,
+    Typist,
+    Watch,
+)
 from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
 from dictation.settings import AppRule
 
@@ -115,6 +123,24 @@ def active_window(session: Session) -> Choice[ActiveWindow]:
         return WaylandActiveWindow()
 
     return _first(("x11", x11), ("wayland", wayland), ("none", NoActiveWindow))
+
+
+def password_fields(session: Session) -> Choice[PasswordFields]:
+    def accessibility() -> PasswordFields:
+        if session not in (Session.X11, Session.WAYLAND):
+            _require(Session.X11, session, "Knowing password fields")
+        from dictation.native.atspi import PasswordFields as AccessibilityBus
+
+        return AccessibilityBus()
+
+    def macos() -> PasswordFields:
+        from dictation.native.macos_secure_input import SecureInput
+
+        return SecureInput()
+
+    if session is Session.MACOS:
+        return _first(("secure input", macos), ("none", NoPasswordFields))
+    return _first(("the accessibility bus", accessibility), ("none", NoPasswordFields))
 
 
 def typist(
@@ -221,6 +247,16 @@ class NoHotkey:
         pass
 
     def stop(self) -> None:
+        pass
+
+
+class NoPasswordFields:
+    """Stands in where nobody tells of them."""
+
+    def is_focused(self) -> bool:
+        return False
+
+    def close(self) -> None:
         pass
 
 

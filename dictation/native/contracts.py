@@ -21,6 +21,9 @@ class Target:
     process: int = 0
     """Whatever tells the windows of one program from those of another; 0 if nothing does."""
 
+    is_password: bool = False
+    """Whether the focus is in a field of it that is known to be for a password."""
+
     def same_app(self, other: Target) -> bool:
         """Whether both are windows of one program."""
         if self.process and other.process:
@@ -44,6 +47,16 @@ class Listeners:
     released: Callable[[], None]
     lost: Callable[[DictationError], None]
     """Told once if the key will not be heard, or no longer; a press has been released by then."""
+
+
+class PasswordFields(Protocol):
+    """Knows fields in which passwords are typed, as far as programs tell."""
+
+    def is_focused(self) -> bool:
+        """Whether one of them has the focus. Answers within 100 ms, from any thread."""
+        ...
+
+    def close(self) -> None: ...
 
 
 class Hotkey(Protocol):

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from dictation.errors import DictationError, FocusMoved, NoFocus
-from dictation.native.contracts import Target
+from dataclasses import replace
+
+from dictation.errors import DictationError, FocusMoved, NoFocus, PasswordField
+from dictation.native.contracts import ActiveWindow, PasswordFields, Target
+
+_UNKNOWN = Target(window=0, app="")
 
 
 def obstacle(here: Target | None, target: Target | None) -> DictationError | None:
     """Why text for the target must not be typed while that window has the focus."""
     if here is None:
         return NoFocus()
+    if here.is_password:
+        return PasswordField()
     if target is not None and not here.same_app(target):
         return FocusMoved()
     return None
+
+
+class WatchfulWindow:
+    """The active window, together with whether a password is being typed into it."""
+
+    def __init__(self, window: ActiveWindow, passwords: PasswordFields) -> None:
+        self._window = window
+        self._passwords = passwords
+
+    def target(self) -> Target | None:
+        here = self._window.target()
+        if not self._passwords.is_focused():
+            return here
+        # Also where nobody tells which window it is.
+        return replace(here or _UNKNOWN, is_password=True)
+
+    def close(self) -> None:
+        self._passwords.close()

@@ -42,10 +42,10 @@ class Pace:
 
     answer_s: float = 2.0
     """For a program to read what was sent to it; one that takes longer hangs."""
-    settle_s: float = 0.05
+    settle_s: float = 0.1
     """For a program that answers no pings to read the changed map."""
-    read_s: float = 0.2
-    """For such a program to read its keys; on a busy machine most did within 20 ms."""
+    read_s: float = 0.3
+    """For such a program to read its keys; a busy machine took 0.2 s."""
     modifiers_s: float = 0.8
     """For the user to let go the modifier keys."""
 

@@ -29,7 +29,7 @@ _VIRTUAL_DESKTOP = (
     "fonts-noto-mono", "libasound2-plugins", "pulseaudio", "pulseaudio-utils", "trayer", "xclip",
     "xfwm4", "xvfb",
 )  # fmt: skip
-_EDITORS = ("gir1.2-gtk-3.0", "python3-gi", "xterm")  # that the tests type into
+_EDITORS = ("at-spi2-core", "gir1.2-gtk-3.0", "python3-gi", "xterm")  # that the tests type into
 _WAYLAND = ("foot", "grim", "sway", "wl-clipboard")  # the tests' other desktop
 _PORTAL = ("python3-dbus", "xdg-desktop-portal")  # whose frontend the tests ask
 _KEYBOARDS = ("x11-xkb-utils", "x11-xserver-utils")  # whose layout the tests change
