@@ -21,6 +21,7 @@ from dictation.speech import LANGUAGES, Language, TextStyle
 VERSION = 1
 
 _APPS = "apps"
+_REPLACEMENTS = "replacements"
 
 
 class SpokenLanguage(StrEnum):
@@ -57,6 +58,11 @@ def _number(default: int, least: int, most: int) -> Any:
 def _some_of(choices: tuple[StrEnum, ...]) -> Any:
     """A list of one or more of these; the default is all."""
     return field(default=choices, metadata={"choices": choices})
+
+
+def _phrases() -> Any:
+    """Texts by texts; the default is none."""
+    return field(default_factory=dict, metadata={"phrases": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,8 @@ class AppRule:
     """Whether Enter is pressed behind the text; never in a terminal."""
     language: SpokenLanguage = SpokenLanguage.AUTO
     """What is spoken there; AUTO: as everywhere."""
+    replacements: Mapping[str, str] = _phrases()
+    """What is written there, by what is spoken; before those for all programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +178,8 @@ class Settings:
     hotkey: HotkeySettings = HotkeySettings()
     microphone: MicrophoneSettings = MicrophoneSettings()
     insertion: InsertionSettings = InsertionSettings()
+    replacements: Mapping[str, str] = _phrases()
+    """What is written, by what is spoken."""
     apps: Mapping[str, AppRule] = field(default_factory=dict)
     """By window class or application id, in lower case; ``*`` stands for anything."""
 
@@ -211,9 +221,11 @@ def save(file: Path, settings: Settings) -> None:
     document["version"] = VERSION
     defaults = Settings()
     for section in fields(Settings):
-        if section.name != _APPS:
+        if section.name not in (_APPS, _REPLACEMENTS):
             values, usual = getattr(settings, section.name), getattr(defaults, section.name)
             _write_section(document, section.name, values, usual)
+    if document.get(_REPLACEMENTS, {}) != settings.replacements:
+        document[_REPLACEMENTS] = dict(settings.replacements)
     if settings.apps and _APPS not in document:
         document[_APPS] = tomlkit.table(is_super_table=True)
     as_written = {name.lower(): name for name in document.get(_APPS, {})}
@@ -251,7 +263,9 @@ def _built(file: Path, parsed: dict[str, Any]) -> Settings:
     settings = Settings()
     for section in fields(Settings):
         table = _section(file, section.name, parsed.get(section.name, {}))
-        if section.name != _APPS:
+        if section.name == _REPLACEMENTS:
+            settings = _checked_section(file, "", settings, {_REPLACEMENTS: table})
+        elif section.name != _APPS:
             checked = _checked_section(file, section.name, getattr(settings, section.name), table)
             settings = replace(settings, **{section.name: checked})
     rules = {}
@@ -286,7 +300,7 @@ def _checked_section(file: Path, name: str, defaults: Any, table: dict[str, Any]
         except ValueError as error:
             raise SettingInvalid(
                 file=file,
-                key=f"{name}.{key.name}",
+                key=f"{name}.{key.name}".lstrip("."),
                 value=_shown(value),
                 allowed=allowed,
                 default=_shown(getattr(defaults, key.name)),
@@ -301,6 +315,10 @@ def _checked_value(value: Any, kind: type, bounds: Any) -> Any:
             raise ValueError(value)
         # In the order of the file, so that saving finds nothing changed.
         return tuple(bounds["choices"][bounds["choices"].index(one)] for one in value)
+    if "phrases" in bounds:
+        if not isinstance(value, dict) or not all(type(text) is str for text in value.values()):
+            raise ValueError(value)
+        return dict(value)
     if issubclass(kind, StrEnum):
         return kind(value)
     if type(value) is not kind:  # a bool is an int to isinstance
@@ -313,6 +331,8 @@ def _checked_value(value: Any, kind: type, bounds: Any) -> Any:
 def _allowed(kind: type, bounds: Any) -> str:
     if "choices" in bounds:
         return "a list of one or more of " + ", ".join(map(_shown, bounds["choices"]))
+    if "phrases" in bounds:
+        return 'texts in quotes, such as "deep seek" = "DeepSeek"'
     if issubclass(kind, StrEnum):
         return "one of " + ", ".join(f'"{choice.value}"' for choice in kind)
     if "least" in bounds:
@@ -324,11 +344,16 @@ def _plain(value: Any) -> Any:
     """As TOML has it."""
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return dict(value)
     return value.value if isinstance(value, StrEnum) else value
 
 
 def _shown(value: object) -> str:
     plain = _plain(value)
+    if isinstance(plain, dict):
+        inside = ", ".join(f"{_shown(key)} = {_shown(one)}" for key, one in plain.items())
+        return f"{{{inside}}}"
     if isinstance(plain, list):
         return f"[{', '.join(map(_shown, plain))}]"
     return f'"{plain}"' if isinstance(plain, str) else str(plain)

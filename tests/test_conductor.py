@@ -26,7 +26,9 @@ from dictation.errors import (
     MicrophoneLost,
     MicrophoneSilent,
     ModelMissing,
+    NotConfirmed,
     NotPasted,
+    TypedInPart,
 )
 from dictation.history import History
 from dictation.native.contracts import Listeners, Target
@@ -502,6 +504,37 @@ def test_a_program_has_its_own_language(played: Any) -> None:
     assert stage.recogniser.options.language is Language.JAPANESE
 
 
+def test_what_is_written_is_what_the_user_wants_for_what_was_heard(
+    played: Any, tmp_path: Path
+) -> None:
+    rules = {EDITOR.app: AppRule(replacements={"mail": "e-mail"})}
+    everywhere = {"mail": "letter", "deep seek": "DeepSeek"}
+    stage = played(Settings(apps=rules, replacements=everywhere)).ready()
+
+    take = stage.speak()
+    stage.say(take, "Mail Deep Seek.")
+    assert stage.insertion.asked[-1][1] == "e-mail DeepSeek."
+    assert stage.history.last_text() == "e-mail DeepSeek."
+    assert "e-mail DeepSeek." in stage.notifier.shown[take].body
+
+    stage.window.here = Target(8, "another")
+    stage.say(stage.speak(), "Mail Deep Seek.")
+    assert stage.insertion.asked[-1][1] == "letter DeepSeek."
+
+
+def test_what_was_recovered_is_written_so_too(played: Any, tmp_path: Path) -> None:
+    earlier = Journal(tmp_path / "journal")
+    writer = earlier.begin(41)
+    writer.append(np.zeros(8_000, np.float32))
+    writer.seal()
+    earlier.close()
+    stage = played(Settings(replacements={"deep seek": "DeepSeek"})).ready()
+
+    stage.say(41, "Deep seek.")
+
+    assert stage.history.last_text() == "DeepSeek."
+
+
 LIVE = Settings(insertion=InsertionSettings(live=True))
 
 
@@ -521,6 +554,58 @@ def test_text_goes_in_while_one_still_speaks(played: Any) -> None:
     ]
     assert stage.history.last_text() == "One. Two. Three."
     assert "Typed" in stage.notifier.shown[take].title
+
+
+def test_pieces_are_written_as_the_user_wants_and_the_end_fits_them(played: Any) -> None:
+    stage = played(replace(LIVE, replacements={"one": "1", "three": "3", "um": ""})).ready()
+    stage.insertion.at_once = False
+    take = stage.begin()
+    stage.guess(take, "One.", "")
+    stage.release()
+    stage.say(take, "One. Two. Three um.")
+    stage.insertion.at_once = True
+    stage.insertion.inserted.emit(-take, DELIVERED)
+    stage.settle()
+
+    assert [text for _, text, *_ in stage.insertion.asked] == ["1.", " Two. 3."]
+    assert stage.history.last_text() == "1. Two. 3."
+
+
+def test_a_piece_of_which_nothing_is_written_waits_for_the_next(played: Any) -> None:
+    stage = played(replace(LIVE, replacements={"um": ""})).ready()
+    take = stage.begin()
+    stage.guess(take, "um", "")
+    assert not stage.insertion.asked
+    stage.guess(take, "um one.", "")
+    stage.release()
+    stage.say(take, "um one. um")
+
+    assert [text for _, text, *_ in stage.insertion.asked] == ["one."]
+    assert "Typed" in stage.notifier.shown[take].title
+
+
+def test_a_piece_that_may_have_arrived_is_not_inserted_once_more(played: Any) -> None:
+    stage = played(LIVE).ready()
+    take = stage.begin()
+    stage.insertion.verdict = Verdict(Outcome.UNVERIFIED, "keyboard", NotConfirmed())
+    stage.guess(take, "One.", "")
+    stage.guess(take, "One. Two.", "")
+    stage.release()
+    stage.say(take, "One. Two. Three.")
+
+    assert [text for _, text, *_ in stage.insertion.asked] == ["One.", " Two. Three."]
+
+
+def test_behind_a_piece_that_was_torn_the_text_is_copied(played: Any) -> None:
+    stage = played(LIVE).ready()
+    take = stage.begin()
+    torn = TypedInPart(done=2, total=4, reason="It hangs")
+    stage.insertion.verdict = Verdict(Outcome.FAILED, "keyboard", torn)
+    stage.guess(take, "One.", "")
+    stage.release()
+    stage.say(take, "One. Two.")
+
+    assert stage.insertion.asked[-1][1:] == ("One. Two.", EDITOR, Way.COPY)
 
 
 def test_nothing_is_left_for_the_end_if_all_of_it_is_there(played: Any) -> None:

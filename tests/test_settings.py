@@ -178,6 +178,27 @@ def test_rules_for_programs_are_read_and_written(tmp_path: Path) -> None:
     assert "# it has its own" in written
 
 
+def test_replacements_are_read_and_written(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(
+        '[replacements]\n"deep seek" = "DeepSeek"  # a name\n"new line" = "\\n"\n'
+        '[apps.code.replacements]\n"arrow" = "=>"\n',
+        encoding="utf-8",
+    )
+
+    loaded = load(file)
+    assert loaded.replacements == {"deep seek": "DeepSeek", "new line": "\n"}
+    assert loaded.apps == {"code": AppRule(replacements={"arrow": "=>"})}
+    save(file, replace(loaded, apps={"code": replace(loaded.apps["code"], enter=True)}))
+
+    assert load(file).apps == {"code": AppRule(replacements={"arrow": "=>"}, enter=True)}
+    assert load(file).replacements == loaded.replacements
+    assert "# a name" in file.read_text(encoding="utf-8")
+    another = tmp_path / "another.toml"
+    save(another, loaded)
+    assert load(another) == loaded
+
+
 def test_a_first_rule_makes_its_section(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     rules = {"org.gnome.gedit": AppRule(keys="Ctrl+V"), "*": AppRule(enter=True)}
@@ -193,6 +214,9 @@ def test_a_first_rule_makes_its_section(tmp_path: Path) -> None:
         ('[apps.slack]\ninsert = "never"', ['apps."slack".insert', "copy"]),
         ("[apps]\nslack = 3", ['apps."slack"', "a section"]),
         ("apps = 3", ["apps", "a section"]),
+        ("replacements = 3", ["replacements", "a section"]),
+        ('[replacements]\n"two" = 2', ["replacements", "two", "texts in quotes"]),
+        ('[apps.slack]\nreplacements = "no"', ['apps."slack".replacements', "texts in quotes"]),
     ],
 )
 def test_a_wrong_rule_is_named(tmp_path: Path, line: str, named: list[str]) -> None:

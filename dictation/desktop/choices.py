@@ -16,6 +16,7 @@ from dictation.desktop.tray import Tray
 from dictation.errors import DictationError
 from dictation.recognition.options import Options, Profile, chosen_options
 from dictation.settings import AppRule, Settings, SpokenLanguage
+from dictation.text.replacing import Replacements
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,10 @@ class Choices(QObject):
         if language is not SpokenLanguage.AUTO:
             recognition = replace(recognition, language=language)
         return chosen_options(recognition, profile)
+
+    def replacements(self, app: str) -> Replacements:
+        """What is written for what is spoken in that program."""
+        return Replacements(rule_for(app, self._rules).replacements, self._settings.replacements)
 
     def manner(self, app: str) -> Manner:
         """How text is put into that program."""

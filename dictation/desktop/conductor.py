@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -250,9 +250,10 @@ class Conductor(QObject):
     @Slot(object)
     def _on_recognised(self, transcript: Transcript) -> None:
         if self._recovery.concerns(transcript.take):
-            self._recovery.recognised(transcript)
+            text = self._choices.replacements("").applied(transcript.text)
+            self._recovery.recognised(replace(transcript, text=text))
         else:
-            self._handle(session.Recognised(transcript))
+            self._handle(session.Recognised(self._delivery.written(transcript)))
 
     @Slot(int, object)
     def _on_failed(self, take: int, error: DictationError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -12,6 +13,7 @@ from dictation.desktop.live import METHOD, LiveTake, is_possible
 from dictation.native.contracts import Target
 from dictation.settings import Elsewhere
 from dictation.speech import Hypothesis, Outcome, Transcript, Verdict
+from dictation.text.replacing import NONE, Replacements
 
 
 class Delivery(QObject):
@@ -28,6 +30,7 @@ class Delivery(QObject):
         self._insertion = insertion
         self._choices = choices
         self._targets: dict[int, Target | None] = {}
+        self._replacements: dict[int, Replacements] = {}
         self._live: dict[int, LiveTake] = {}
         self._complete: dict[int, Transcript] = {}  # takes whose live text is still on its way
         insertion.inserted.connect(self._on_inserted)
@@ -35,9 +38,11 @@ class Delivery(QObject):
     def begin(self, take: int, target: Target | None) -> None:
         """The take is meant for the window that has the focus now."""
         self._targets[take] = target
+        replacements = self._choices.replacements(target.app if target else "")
+        self._replacements[take] = replacements
         chosen = self._choices.settings
         if chosen.insertion.live and not chosen.insertion.copy_only and is_possible(chosen.hotkey):
-            self._live[take] = LiveTake()
+            self._live[take] = LiveTake(replacements)
 
     def forward(self, hypothesis: Hypothesis) -> None:
         """Where that is wanted, what will not change is inserted at once."""
@@ -46,6 +51,13 @@ class Delivery(QObject):
         if more:
             # Its pieces go by the negative number.
             self._insertion.insert(-take, more, self._targets.get(take), Way.INSERT)
+
+    def written(self, transcript: Transcript) -> Transcript:
+        """The take with its text as it is to be typed."""
+        take, heard = transcript.take, transcript.text
+        if take in self._live:
+            return replace(transcript, text=self._live[take].written(heard))
+        return replace(transcript, text=self._replacements.get(take, NONE).applied(heard))
 
     def deliver(self, transcript: Transcript) -> None:
         """What is not there yet, once it is known what became of the pieces before it."""
@@ -56,17 +68,19 @@ class Delivery(QObject):
             return
         if live is not None and live.delivered:
             text = live.rest(text)
-            if not text:
+            if not text.strip():
                 verdict = Verdict(Outcome.DELIVERED, METHOD)
                 QTimer.singleShot(0, self, partial(self.ended.emit, take, verdict))
                 return
         chosen = self._choices.settings.insertion
-        way = Way.COPY if chosen.copy_only else Way.INSERT
+        is_torn = live is not None and live.is_torn
+        way = Way.COPY if chosen.copy_only or is_torn else Way.INSERT
         anywhere = chosen.elsewhere is Elsewhere.INSERT
         self._insertion.insert(take, text, None if anywhere else self._targets.get(take), way)
 
     def forget(self, take: int) -> None:
         self._targets.pop(take, None)
+        self._replacements.pop(take, None)
         self._live.pop(take, None)
 
     @Slot(int, object)

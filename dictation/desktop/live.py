@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dictation.errors import TypedInPart
 from dictation.native.key_names import parsed
 from dictation.settings import HotkeyMode, HotkeySettings
 from dictation.speech import Outcome, Verdict
+from dictation.text.replacing import NONE, Replacements
 
 METHOD = "live"
 """A method, as verdicts name it: all of the text was in the target before the end."""
@@ -18,29 +20,51 @@ _MODIFIERS = ("Control_", "Shift_", "Alt_", "Super_", "Meta_", "ISO_Level3_Shift
 class LiveTake:
     """One take, as far as its text is in the target already. What was inserted never changes."""
 
+    replacements: Replacements = NONE
     delivered: str = ""
+    """As it was written; so what is on its way."""
     on_its_way: str = ""
     is_broken: bool = False
-    """Something did not arrive: the rest waits for the end."""
+    """Something did not arrive, or nobody knows: the rest waits for the end."""
+    is_torn: bool = False
+    """A part of something arrived, and the target hangs: nothing more is to go there."""
+    _heard: str = ""
+    """What was heard of the delivered; so of what is on its way."""
+    _heard_on_its_way: str = ""
 
     def more(self, final: str) -> str:
-        """What of the text that will not change is to be inserted now; empty for nothing."""
-        if self.is_broken or self.on_its_way or not final.startswith(self.delivered):
+        """What of the text that will not change is to be inserted now; empty for nothing.
+
+        final: as it was heard.
+        """
+        if self.is_broken or self.on_its_way or not final.startswith(self._heard):
             return ""
-        self.on_its_way = final[len(self.delivered) :]
+        self._heard_on_its_way = final[len(self._heard) :]
+        self.on_its_way = self.replacements.applied(self._heard_on_its_way)
+        if not self.on_its_way.strip():  # nothing is written for it, or nothing yet
+            self.on_its_way = self._heard_on_its_way = ""
         return self.on_its_way
 
     def ended(self, verdict: Verdict) -> None:
         """What became of that."""
-        if verdict.outcome is Outcome.DELIVERED:
+        self.is_broken = verdict.outcome is not Outcome.DELIVERED
+        self.is_torn = isinstance(verdict.reason, TypedInPart)
+        if verdict.outcome is not Outcome.FAILED:
             self.delivered += self.on_its_way
-        else:
-            self.is_broken = True
-        self.on_its_way = ""
+            self._heard += self._heard_on_its_way
+        self.on_its_way = self._heard_on_its_way = ""
 
-    def rest(self, text: str) -> str:
+    def written(self, heard: str) -> str:
+        """All of the take's text, as it is or will be in the target."""
+        before = self._heard + self._heard_on_its_way
+        if not heard.startswith(before):
+            return self.replacements.applied(heard)
+        rest = self.replacements.applied(heard[len(before) :])
+        return self.delivered + self.on_its_way + rest
+
+    def rest(self, written: str) -> str:
         """What is left of the whole text at the end; nothing may be on its way."""
-        return text[len(self.delivered) :] if text.startswith(self.delivered) else text
+        return written[len(self.delivered) :] if written.startswith(self.delivered) else written
 
 
 def is_possible(hotkey: HotkeySettings) -> bool:
