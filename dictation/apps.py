@@ -80,14 +80,34 @@ _PRIMARY_EDITORS = frozenset({"gvim"})
 _RULES: dict[str, AppRule] = {
     "wechat*": AppRule(keys="Ctrl+V"),
     "weixin*": AppRule(keys="Ctrl+V"),
-    # The far side learns of the clipboard some time after the keys: it would paste what was there.
+    # The far side learns of the clipboard some time after the keys, and would paste what was there;
+    # and it knows keys by their place, so that what is typed there is something else.
     "*remmina*": AppRule(insert=InsertionWay.COPY),
+    "*gnome.boxes*": AppRule(insert=InsertionWay.COPY),
+    "*gnome.connections*": AppRule(insert=InsertionWay.COPY),
+    "*kde.krdc": AppRule(insert=InsertionWay.COPY),
     "anydesk": AppRule(insert=InsertionWay.COPY),
+    "gnome-boxes": AppRule(insert=InsertionWay.COPY),
+    "gnome-connections": AppRule(insert=InsertionWay.COPY),
+    "krdc": AppRule(insert=InsertionWay.COPY),
+    "looking-glass-client": AppRule(insert=InsertionWay.COPY),
+    "nxplayer*": AppRule(insert=InsertionWay.COPY),
+    "parsec*": AppRule(insert=InsertionWay.COPY),
+    "qemu*": AppRule(insert=InsertionWay.COPY),
+    "rdesktop": AppRule(insert=InsertionWay.COPY),
+    "remote-viewer": AppRule(insert=InsertionWay.COPY),
     "rustdesk": AppRule(insert=InsertionWay.COPY),
     "teamviewer*": AppRule(insert=InsertionWay.COPY),
+    "vinagre": AppRule(insert=InsertionWay.COPY),
     "virt-manager": AppRule(insert=InsertionWay.COPY),
+    "virt-viewer": AppRule(insert=InsertionWay.COPY),
     "virtualbox*": AppRule(insert=InsertionWay.COPY),
+    "vmplayer": AppRule(insert=InsertionWay.COPY),
+    "vmware*": AppRule(insert=InsertionWay.COPY),
     "vncviewer*": AppRule(insert=InsertionWay.COPY),
+    "wfica*": AppRule(insert=InsertionWay.COPY),
+    "wlfreerdp*": AppRule(insert=InsertionWay.COPY),
+    "x2goclient": AppRule(insert=InsertionWay.COPY),
     "xfreerdp*": AppRule(insert=InsertionWay.COPY),
     # Telegram, VS Code, the JetBrains programs, browsers and office programs do as is usual.
 }

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from dictation.desktop.app_menu import AppMenu
-from dictation.settings import AppRule, InsertionWay, LineBreaks
+from dictation.settings import AppRule, InsertionWay, LineBreaks, SpokenLanguage
 
 
 @pytest.fixture
@@ -46,19 +46,52 @@ def test_the_rule_of_the_program_is_marked(menu: tuple) -> None:
     assert marked == ["Paste with Ctrl+Y", "Press Enter after the text"]
 
 
+def test_the_language_of_the_program_is_marked_and_chosen(menu: tuple) -> None:
+    app_menu, parent, chosen = menu
+    app_menu.show_rule("code", AppRule(language=SpokenLanguage.JAPANESE))
+    (submenu,) = (action.menu() for action in parent.actions())
+    (languages,) = (action.menu() for action in submenu.actions() if action.menu())
+    marked = [action.text() for action in languages.actions() if action.isChecked()]
+    assert marked == ["日本語 (Japanese)"]
+
+    languages.actions()[0].trigger()
+
+    assert languages.actions()[0].text() == "As everywhere"
+    assert chosen == [("code", AppRule())]
+
+
+def test_in_a_terminal_line_breaks_are_spaces_and_enter_is_not_offered(menu: tuple) -> None:
+    app_menu, parent, _ = menu
+
+    app_menu.show_rule("xterm", AppRule(enter=True))
+
+    assert entries(parent)["Line breaks become spaces"]
+    assert not entries(parent)["Press Enter after the text"]
+    (submenu,) = (action.menu() for action in parent.actions())
+    usable = {action.text() for action in submenu.actions() if action.isEnabled()}
+    assert not usable & {"Line breaks become spaces", "Press Enter after the text"}
+
+
 def test_a_choice_changes_one_thing_and_keeps_the_rest(menu: tuple) -> None:
     app_menu, parent, chosen = menu
-    app_menu.show_rule("code", AppRule(line_breaks=LineBreaks.SPACES))
+    app_menu.show_rule("code", AppRule(replacements={"arrow": "=>"}))
 
+    click(parent, "Line breaks become spaces")
     click(parent, "Paste with Ctrl+V")
     click(parent, "Press Enter after the text")
     click(parent, "No dictation here")
+    click(parent, "Type it key by key")
+    click(parent, "Line breaks become spaces")
     click(parent, "Insert as usual")
 
-    kept = {"line_breaks": LineBreaks.SPACES}
+    words = {"replacements": {"arrow": "=>"}}
+    kept = {"line_breaks": LineBreaks.SPACES, **words}
     assert chosen == [
+        ("code", AppRule(**kept)),
         ("code", AppRule(keys="Ctrl+V", **kept)),
         ("code", AppRule(keys="Ctrl+V", enter=True, **kept)),
         ("code", AppRule(insert=InsertionWay.OFF, enter=True, **kept)),
-        ("code", AppRule(enter=True, **kept)),
+        ("code", AppRule(insert=InsertionWay.TYPE, enter=True, **kept)),
+        ("code", AppRule(insert=InsertionWay.TYPE, enter=True, **words)),
+        ("code", AppRule(enter=True, **words)),
     ]

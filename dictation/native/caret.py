@@ -5,7 +5,9 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from dictation.errors import CannotUndo
 from dictation.native.contracts import Target
+from dictation.speech import Outcome, Verdict
 from dictation.text.joining import gap
 
 UNDO = "undo"
@@ -47,6 +49,12 @@ def undo_presses(text: str) -> int | None:
     if len(text) > _MOST_UNDONE or not all(map(_is_plain, text)):
         return None
     return len(text)
+
+
+def nothing_to_undo(method: str) -> Verdict:
+    """The answer of desktops on which nobody can know where the caret stands."""
+    reason = CannotUndo(reason="Wayland does not tell whether you have typed since")
+    return Verdict(Outcome.FAILED, method, reason)
 
 
 def _is_plain(character: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dictation.errors import DictationError, FocusMoved, NoFocus, PasswordField
+from dictation.apps import Manner
+from dictation.errors import CopiedByRule, DictationError, FocusMoved, NoFocus, PasswordField
 from dictation.native.contracts import ActiveWindow, PasswordFields, Target
+from dictation.settings import InsertionWay
 
 _UNKNOWN = Target(window=0, app="")
 
@@ -19,6 +21,14 @@ def obstacle(here: Target | None, target: Target | None) -> DictationError | Non
     if target is not None and not here.same_app(target):
         return FocusMoved()
     return None
+
+
+def hindrance(here: Target | None, target: Target | None, how: Manner) -> DictationError | None:
+    """Why text for the target must not be put into that window: an obstacle, or its rule."""
+    reason = obstacle(here, target)
+    if reason is None and here is not None and how.way is InsertionWay.COPY:
+        return CopiedByRule(app=here.app)
+    return reason
 
 
 class WatchfulWindow:

@@ -10,15 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dictation.apps import NO_RULES, manner
-from dictation.errors import CannotUndo, CopiedByRule, DesktopGone
+from dictation.errors import DesktopGone
+from dictation.native.caret import nothing_to_undo
 from dictation.native.contracts import ActiveWindow, Target
 from dictation.native.copying import CopyingTypist
-from dictation.native.focus import obstacle
+from dictation.native.focus import hindrance
 from dictation.native.offer import CLIPBOARD, PRIMARY
 from dictation.native.portal_keyboard import PortalKeyboard
 from dictation.native.wayland_clipboard import WaylandClipboard
 from dictation.native.wayland_paste import chord, pasted
-from dictation.settings import AppRule, InsertionWay
+from dictation.settings import AppRule
 from dictation.speech import Outcome, Verdict
 from dictation.text.sanitise import sanitised
 
@@ -49,10 +50,8 @@ class PortalTypist:
 
     def insert(self, text: str, target: Target | None) -> Verdict:
         here = self._active_window.target()
-        reason = None if here is None else obstacle(here, target)
         how = manner("" if here is None else here.app, self._rules)
-        if reason is None and here is not None and how.way is InsertionWay.COPY:
-            reason = CopiedByRule(app=here.app)
+        reason = None if here is None else hindrance(here, target, how)
         if reason is not None:
             return self._copying.copied(text, reason)
         keys = chord(how.keys)
@@ -70,9 +69,7 @@ class PortalTypist:
         return self._copying.copy(text)
 
     def undo(self) -> Verdict:
-        """Whether the user has typed since cannot be known here."""
-        reason = CannotUndo(reason="Wayland does not tell whether you have typed since")
-        return Verdict(Outcome.FAILED, METHOD, reason)
+        return nothing_to_undo(METHOD)
 
     def close(self) -> None:
         self._keyboard.close()

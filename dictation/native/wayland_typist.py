@@ -12,16 +12,15 @@ from collections.abc import Mapping
 
 from dictation.apps import NO_RULES, Manner, is_terminal, manner
 from dictation.errors import (
-    CannotUndo,
-    CopiedByRule,
     DesktopGone,
     DictationError,
     FocusMoved,
     OnlyCopied,
 )
+from dictation.native.caret import nothing_to_undo
 from dictation.native.contracts import ActiveWindow, Target
 from dictation.native.copying import CopyingTypist
-from dictation.native.focus import obstacle
+from dictation.native.focus import hindrance
 from dictation.native.offer import CLIPBOARD
 from dictation.native.wayland import Wayland
 from dictation.native.wayland_clipboard import WaylandClipboard
@@ -67,14 +66,13 @@ class WaylandTypist:
     def insert(self, text: str, target: Target | None) -> Verdict:
         try:
             here = self._active_window.target()
-            reason = obstacle(here, target)
+            how = manner("" if here is None else here.app, self._rules)
+            reason = hindrance(here, target, how)
             if reason is not None or here is None:
                 return self._copying.copied(text, reason)
-            how = manner(here.app, self._rules)
-            if how.way is InsertionWay.COPY:
-                return self._copying.copied(text, CopiedByRule(app=here.app))
             plain = sanitised(text, how.breaks)
-            pastes = bool(how.keys) or len(plain) > _MOST_TYPED
+            is_pasting = bool(how.keys) and how.way is not InsertionWay.TYPE
+            pastes = is_pasting or len(plain) > _MOST_TYPED
             reason = self._pasted(plain, here, how) if pastes else self._typed(plain, here)
             if reason is not None:
                 return self._copying.copied(text, reason)
@@ -88,9 +86,7 @@ class WaylandTypist:
         return self._copying.copy(text)
 
     def undo(self) -> Verdict:
-        """Whether the user has typed since cannot be known here."""
-        reason = CannotUndo(reason="Wayland does not tell whether you have typed since")
-        return Verdict(Outcome.FAILED, KEYBOARD, reason)
+        return nothing_to_undo(KEYBOARD)
 
     def close(self) -> None:
         self._keyboard.close()

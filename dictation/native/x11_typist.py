@@ -21,7 +21,6 @@ from Xlib import XK, error
 from dictation.apps import NO_RULES, Manner, manner, pastes_primary
 from dictation.errors import (
     CannotUndo,
-    CopiedByRule,
     DesktopGone,
     DictationError,
     KeysHeld,
@@ -32,7 +31,7 @@ from dictation.errors import (
 )
 from dictation.native.caret import UNDO, Left, continued, undo_presses
 from dictation.native.contracts import ActiveWindow, Target
-from dictation.native.focus import obstacle
+from dictation.native.focus import hindrance, obstacle
 from dictation.native.key_names import parsed
 from dictation.native.offer import (
     CLIPBOARD,
@@ -168,12 +167,10 @@ class X11Typist:
         clipboard, primary = self._selections.read(CLIPBOARD, PRIMARY)
         # Once more, for the user has had up to 1.3 s to turn to another window.
         here = self._active_window.target()
-        reason = obstacle(here, target)
+        how = manner("" if here is None else here.app, self._rules)
+        reason = hindrance(here, target, how)
         if reason is not None or here is None:
             return self._copied(text, reason)
-        how = manner(here.app, self._rules)
-        if how.way is InsertionWay.COPY:
-            return self._copied(text, CopiedByRule(app=here.app))
         programs = self._programs_of(here)
         names = [CLIPBOARD]
         if not how.keys:
