@@ -79,20 +79,37 @@ def _parser() -> argparse.ArgumentParser:
 def _add_transcribe(commands: Any) -> None:
     command = commands.add_parser(
         "transcribe",
-        help="turn audio files into text",
-        description="Turns audio files (WAV, FLAC, MP3, Ogg …) into text, on this machine.",
+        help="turn audio and video files into text",
+        description="Turns audio and video files into text, on this machine. Of a folder, all "
+        "audio files below it; `-` is standard input: WAV, or raw samples with --rate.",
     )
     command.add_argument("files", metavar="FILE", nargs="+", type=Path)
-    form = command.add_mutually_exclusive_group()
-    form.add_argument(
-        "--json",
-        action="store_true",
-        help="one JSON object a line for each file, with segments, probabilities and token times",
+    command.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        type=Path,
+        help="write a file for each into this folder, instead of printing; what is there is "
+        "replaced",
     )
-    form.add_argument(
+    command.add_argument(
+        "--format",
+        choices=["txt", "json", "srt", "vtt", "tsv"],
+        default="txt",
+        help="text; JSON with segments, probabilities and the time of each word; subtitles; or a "
+        "table of segments (default: txt)",
+    )
+    command.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="format",
+        help="the same as --format json: one object a line for each file",
+    )
+    command.add_argument(
         "--rich",
         action="store_true",
-        help="a line for each segment, with its language, emotion and sound event as emoji",
+        help="the language, emotion and sound event of each segment too, as emoji",
     )
     command.add_argument(
         "--language",
@@ -103,6 +120,12 @@ def _add_transcribe(commands: Any) -> None:
         "--no-itn",
         action="store_true",
         help="the bare words: no punctuation, numbers spelled out",
+    )
+    command.add_argument(
+        "--rate",
+        metavar="HZ",
+        type=_at_least_one,
+        help="standard input is raw: 16-bit samples of one channel, so many a second",
     )
     _add_model_choice(command)
     command.add_argument("--backend", choices=BACKENDS, help=_BACKEND)

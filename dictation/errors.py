@@ -1,7 +1,7 @@
 """Every failure that a user can meet: what happened, and what to do about it.
 
     DictationError
-    ├─ SettingsError                         exit 2
+    ├─ SettingsError, UsageError             exit 2
     ├─ AudioError                            exit 3
     ├─ ModelError                            exit 4
     ├─ RecogniserError                       exit 5
@@ -78,6 +78,25 @@ class SettingsTooNew(SettingsError):
     remedy_template = "Update this program, or delete the file to start with the defaults."
 
 
+# --- usage
+
+
+class UsageError(DictationError):
+    """Something that was asked for and cannot be meant."""
+
+    exit_code = 2
+
+
+class FolderNeeded(UsageError):
+    template = "{form} of several files cannot be printed one after the other."
+    remedy_template = "Name a folder for them: -o DIR"
+
+
+class OutputUnwritable(UsageError):
+    template = "{file} cannot be written: {reason}."
+    remedy_template = "Choose another folder with -o, or mend its permissions."
+
+
 # --- audio
 
 
@@ -104,7 +123,33 @@ class AudioForbidden(AudioError):
 
 class AudioUnreadable(AudioError):
     template = "{file} is not audio that can be read: {reason}."
-    remedy_template = "WAV, FLAC, MP3 and Ogg files can be read; convert other formats first."
+    remedy_template = "Check whether another program plays it, or export it again as WAV or FLAC."
+
+
+class AudioWithoutSound(AudioError):
+    template = "{file} has no sound track."
+    remedy_template = "Check whether it is the right file."
+
+
+class DecoderMissing(AudioError):
+    template = "{file} needs a decoder for videos and their like, and none is installed."
+    remedy_template = (
+        "Install the extra `media` into the same environment: pip install 'dictation[media]'; or "
+        "the program ffmpeg."
+    )
+
+
+class FolderWithoutAudio(AudioError):
+    template = "There is no audio file in {folder}."
+    remedy_template = "Check the folder. Files in it can be named one by one, whatever they end in."
+
+
+class PipedAudioWrong(AudioError):
+    template = "Standard input is not audio that can be read: {reason}."
+    remedy_template = (
+        "A WAV stream can be read; raw 16-bit samples of one channel with `--rate HZ`. Of other "
+        "formats, ffmpeg makes one: ffmpeg -i FILE -f wav - | dictation transcribe -"
+    )
 
 
 class AudioEmpty(AudioError):

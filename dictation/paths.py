@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import sys
 from pathlib import Path
 
@@ -53,3 +55,24 @@ def private_folder(folder: Path) -> Path:
     """Makes the folder, readable for its owner alone, and returns it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def replace_file(file: Path, text: str, mode: int = 0o666) -> None:
+    """Writes the file as a whole: a crash, or Ctrl-C, leaves the old one or the new one.
+
+    mode: of a new file, before the user's umask. Raises OSError.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.parent / f".{APP}-{secrets.token_hex(8)}"
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        # Line ends as they are in the text, on Windows too.
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as written:
+            written.write(text)
+            written.flush()
+            os.fsync(written.fileno())
+        part.replace(file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -15,6 +12,7 @@ from typing import Any, get_type_hints
 import tomlkit
 import tomlkit.exceptions
 
+from dictation import paths
 from dictation.errors import SettingInvalid, SettingsTooNew, SettingsUnreadable
 from dictation.speech import LANGUAGES, Language, TextStyle
 
@@ -231,7 +229,8 @@ def save(file: Path, settings: Settings) -> None:
     as_written = {name.lower(): name for name in document.get(_APPS, {})}
     for app, rule in settings.apps.items():
         _write_section(document[_APPS], as_written.get(app, app), rule, AppRule())
-    _replace(file, tomlkit.dumps(document))
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    paths.replace_file(file, tomlkit.dumps(document), mode=0o600)
 
 
 def _write_section(parent: Any, name: str, values: Any, usual: Any) -> None:
@@ -357,18 +356,3 @@ def _shown(value: object) -> str:
     if isinstance(plain, list):
         return f"[{', '.join(map(_shown, plain))}]"
     return f'"{plain}"' if isinstance(plain, str) else str(plain)
-
-
-def _replace(file: Path, text: str) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as written:
-            written.write(text)
-            written.flush()
-            os.fsync(written.fileno())
-        Path(name).replace(file)
-    except OSError:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

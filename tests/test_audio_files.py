@@ -160,3 +160,24 @@ def test_a_cut_off_file_gives_what_is_there(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:32_044])
 
     assert len(read(path)) == SAMPLE_RATE_HZ
+
+
+def test_a_damaged_file_gives_what_comes_before_the_damage(tmp_path: Path) -> None:
+    path = tmp_path / "cut.flac"
+    rng = np.random.default_rng(4)
+    soundfile.write(path, rng.uniform(-0.5, 0.5, 10 * SAMPLE_RATE_HZ), SAMPLE_RATE_HZ)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    file = AudioFile(path)
+
+    samples = np.concatenate(list(file.chunks()))
+
+    assert 3 * SAMPLE_RATE_HZ < len(samples) < 6 * SAMPLE_RATE_HZ
+    assert file.damage
+
+
+def test_the_name_of_a_file_says_nothing_of_its_form(tmp_path: Path) -> None:
+    path = tmp_path / "talk.raw"
+    soundfile.write(tmp_path / "talk.wav", tone(1, 16_000), 16_000)
+    (tmp_path / "talk.wav").rename(path)
+
+    assert len(read(path)) == SAMPLE_RATE_HZ

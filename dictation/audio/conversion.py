@@ -18,10 +18,12 @@ class Converter:
 
     Attributes:
         bad_samples: how many samples were NaN or infinite so far; each was taken as silence.
+        samples: how many came out so far.
     """
 
     def __init__(self, rate_hz: int) -> None:
         self.bad_samples = 0
+        self.samples = 0
         self._resampler = (
             None
             if rate_hz == SAMPLE_RATE_HZ
@@ -46,6 +48,7 @@ class Converter:
     def _resample(self, mono: NDArray[np.float32], *, last: bool) -> Samples:
         if self._resampler is not None:
             mono = self._resampler.resample_chunk(mono, last=last)
+        self.samples += len(mono)
         return round_to_16_bit(mono)
 
 

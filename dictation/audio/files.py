@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-import soundfile
-
 from dictation.audio.conversion import Converter
+from dictation.audio.decoding import Damaged, Decoding, SoundFile
+from dictation.audio.media import open_media
 from dictation.errors import (
     AudioEmpty,
     AudioForbidden,
@@ -18,51 +17,57 @@ from dictation.errors import (
     AudioTooShort,
     AudioUnreadable,
 )
-from dictation.speech import Samples
+from dictation.speech import SAMPLE_RATE_HZ, Samples
 
 SHORTEST_MS = 100  # a clipped "no" lasts 120 ms; the shortest pause between words is longer still
-_BLOCK_S = 1
 
 
 class AudioFile:
-    """An audio file that libsndfile reads: WAV, FLAC, MP3, Ogg and more.
+    """A file with sound in it: what libsndfile reads, else what PyAV or ffmpeg does.
 
     Raises an AudioError at construction if the file cannot be used.
 
     Attributes:
         path: the file.
-        duration_s: its length.
+        duration_s: its length; 0 before it was read, where the file does not tell.
         bad_samples: how many samples of the last reading were NaN or infinite.
+        damage: why the last reading ended before the file did, or left something out; empty if it
+            did not.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.bad_samples = 0
+        self.damage = ""
         _check_readable(path)
-        with _opened(path) as sound:
-            self.duration_s = sound.frames / sound.samplerate
-        if self.duration_s == 0:
-            raise AudioEmpty(file=path)
-        if self.duration_s * 1000 < SHORTEST_MS:
-            raise AudioTooShort(file=path, duration_ms=max(1, round(self.duration_s * 1000)))
+        self._decoding = _decoding(path)
+        duration_s = self._decoding.duration_s
+        self.duration_s = duration_s or 0.0
+        if duration_s is not None:
+            _check_length(path, duration_s)
 
     def chunks(self) -> Iterator[Samples]:
         """The whole file from its start, about a second at a time.
 
-        Raises AudioUnreadable where the file ends in the middle, AudioNotFinite at the end if no
-        sample at all was a number.
+        Raises AudioUnreadable if there is nothing that can be read, AudioNotFinite at the end if
+        no sample at all was a number.
         """
         samples_read = 0
-        with _opened(self.path) as sound:
-            converter = Converter(sound.samplerate)
-            while True:
-                frames = _read(sound, self.path, sound.samplerate * _BLOCK_S)
-                if not len(frames):
-                    break
+        self.damage = ""
+        converter = Converter(self._decoding.rate_hz)
+        try:
+            for frames in self._decoding.blocks():
                 samples_read += frames.size
                 yield converter.convert(frames)
-            yield converter.finish()
+        except Damaged as error:
+            if not samples_read:
+                raise AudioUnreadable(file=self.path, reason=error) from error
+            self.damage = str(error)
+        yield converter.finish()
         self.bad_samples = converter.bad_samples
+        self.duration_s = self.duration_s or converter.samples / SAMPLE_RATE_HZ
+        if not self.duration_s:
+            raise AudioEmpty(file=self.path)
         if samples_read == self.bad_samples:
             raise AudioNotFinite(file=self.path)
 
@@ -82,24 +87,15 @@ def _check_readable(path: Path) -> None:
         raise AudioEmpty(file=path)
 
 
-def _opened(path: Path) -> soundfile.SoundFile:
+def _check_length(path: Path, duration_s: float) -> None:
+    if duration_s == 0:
+        raise AudioEmpty(file=path)
+    if duration_s * 1000 < SHORTEST_MS:
+        raise AudioTooShort(file=path, duration_ms=max(1, round(duration_s * 1000)))
+
+
+def _decoding(path: Path) -> Decoding:
     try:
-        return soundfile.SoundFile(path)
-    except soundfile.LibsndfileError as error:
-        raise AudioUnreadable(file=path, reason=_reason(error)) from error
-
-
-def _read(
-    sound: soundfile.SoundFile, path: Path, frames: int
-) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    try:
-        block: np.ndarray[tuple[int, int], np.dtype[np.float32]] = sound.read(
-            frames, dtype="float32", always_2d=True
-        )
-    except soundfile.LibsndfileError as error:
-        raise AudioUnreadable(file=path, reason=_reason(error)) from error
-    return block
-
-
-def _reason(error: soundfile.LibsndfileError) -> str:
-    return str(error.error_string).rstrip(".").lower()
+        return SoundFile(path)
+    except AudioUnreadable as error:
+        return open_media(path, error)

@@ -3,61 +3,127 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import json
-from dataclasses import replace
-from pathlib import Path
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import Protocol, Self
 
 from dictation import paths, settings
+from dictation.audio import piped
 from dictation.audio.files import AudioFile
+from dictation.audio.finding import Found, found
+from dictation.audio.piped import PipedAudio
+from dictation.commands.outputs import Output, output_for
+from dictation.commands.progress_bar import Far, ProgressBar
 from dictation.commands.telling import note, tell
-from dictation.errors import DictationError
+from dictation.errors import (
+    BackendUnfit,
+    DictationError,
+    EngineMissing,
+    ModelError,
+    PipedAudioWrong,
+)
 from dictation.recognition.messages import Advanced, Progress, Stage
 from dictation.recognition.options import FILE, Options, chosen_options
 from dictation.recognition.process import RecogniserProcess
 from dictation.recognition.setup import DEMO, find_setup
-from dictation.speech import Hypothesis, TextStyle, Transcript
-from dictation.text.rich import rich_line
+from dictation.speech import SAMPLE_RATE_HZ, Hypothesis, Samples, TextStyle, Transcript
+from dictation.text.documents import Form, document
+from dictation.text.rich import Detail
+
+_STANDARD_INPUT = Path("-")
+_DAMAGED = 3  # as of audio that cannot be used at all
+_INTERRUPTED = 130  # as cli has it
+_OF_ALL = ModelError, EngineMissing, BackendUnfit  # what would fail each file in the same way
+
+
+class Transcriber(Protocol):
+    """Turns audio into text, wherever it does that."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
+
+    def transcribe(
+        self,
+        take: int,
+        audio: Callable[[], Iterable[Samples]],
+        options: Options,
+        on_message: Callable[[Progress | Hypothesis | Advanced], None],
+    ) -> Transcript:
+        """audio: may be called again, and gives the same. Raises a DictationError."""
+        ...
+
+
+class Audio(Protocol):
+    """What is to be transcribed."""
+
+    @property
+    def duration_s(self) -> float: ...
+    @property
+    def bad_samples(self) -> int: ...
+    @property
+    def damage(self) -> str: ...
+    def chunks(self) -> Iterator[Samples]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    found: Found
+    name: str
+    audio: Audio
 
 
 def run(chosen: argparse.Namespace) -> int:
     """The exit code: that of the first file that failed; the others are still done."""
-    chosen_settings = settings.load(paths.settings_file()).recognition
+    usual = settings.load(paths.settings_file()).recognition
     codes: list[int] = []
     # Every file is looked at first: a mistyped name need not wait for a model to load.
-    files = [file for path in chosen.files if (file := _opened(path, codes)) is not None]
+    files = list(_opened(chosen, codes))
     if files:
-        recognition = replace(
-            chosen_settings,
-            model=chosen.model or chosen_settings.model,
-            backend=settings.BackendName(chosen.backend or chosen_settings.backend),
-        )
-        if recognition.model == DEMO:
-            note("this is the small demonstration model; it knows only a few hundred words.")
-        options = _options(chosen, chosen_settings)
-        with RecogniserProcess(find_setup(recognition)) as recogniser:
-            for take, file in enumerate(files):
-                try:
-                    transcript = recogniser.transcribe(take, file.chunks, options, _tell_progress)
-                except DictationError as error:
-                    codes.append(tell(error))
-                    continue
-                _note_oddities(file, transcript)
-                _print(chosen, file, transcript)
+        output = output_for([file.found for file in files], Form(chosen.format), chosen.output)
+        work = _Work(chosen, _options(chosen, usual), files, output)
+        with _transcriber(chosen, usual) as transcriber:
+            try:
+                codes += work.done_by(transcriber)
+            except KeyboardInterrupt:
+                work.bar.clear()
+                note(f"interrupted; {work.done} of {len(files)} files are {output.where}.")
+                return _INTERRUPTED
     return codes[0] if codes else 0
 
 
-def _tell_progress(message: Progress | Hypothesis | Advanced) -> None:
-    if message == Progress(Stage.PREPARING, 0.0):
-        note("preparing the model for this machine; this happens once and takes some seconds.")
+def _transcriber(chosen: argparse.Namespace, usual: settings.RecognitionSettings) -> Transcriber:
+    recognition = replace(
+        usual,
+        model=chosen.model or usual.model,
+        backend=settings.BackendName(chosen.backend or usual.backend),
+    )
+    if recognition.model == DEMO:
+        note("this is the small demonstration model; it knows only a few hundred words.")
+    return RecogniserProcess(find_setup(recognition))
 
 
-def _opened(path: Path, codes: list[int]) -> AudioFile | None:
-    try:
-        return AudioFile(path)
-    except DictationError as error:
-        codes.append(tell(error))
-        return None
+def _opened(chosen: argparse.Namespace, codes: list[int]) -> Iterator[_File]:
+    named = [path for path in chosen.files if path != _STANDARD_INPUT]
+    files, errors = found(named)
+    if len(named) < len(chosen.files):
+        files.insert(0, Found(_STANDARD_INPUT, PurePath("stdin")))
+    codes += map(tell, errors)
+    for file in files:
+        try:
+            if file.path == _STANDARD_INPUT:
+                yield _File(file, piped.NAME, _standard_input(chosen.rate))
+            else:
+                yield _File(file, str(file.path), AudioFile(file.path))
+        except DictationError as error:
+            codes.append(tell(error))
+
+
+def _standard_input(rate_hz: int | None) -> PipedAudio:
+    if sys.stdin.isatty():
+        raise PipedAudioWrong(reason="it is a terminal")
+    return PipedAudio(sys.stdin.buffer, piped.raw(rate_hz) if rate_hz else None)
 
 
 def _options(chosen: argparse.Namespace, usual: settings.RecognitionSettings) -> Options:
@@ -66,45 +132,88 @@ def _options(chosen: argparse.Namespace, usual: settings.RecognitionSettings) ->
     return chosen_options(replace(usual, language=language, style=style), FILE)
 
 
-def _note_oddities(file: AudioFile, transcript: Transcript) -> None:
-    if file.bad_samples:
+class _Work:
+    """All files, one after the other.
+
+    Attributes:
+        bar: how far it is, on a terminal.
+        done: how many files have their output.
+    """
+
+    def __init__(
+        self, chosen: argparse.Namespace, options: Options, files: list[_File], output: Output
+    ) -> None:
+        self.bar = ProgressBar()
+        self.done = 0
+        self._form = Form(chosen.format)
+        self._detail = Detail.RICH if chosen.rich else Detail.PLAIN
+        self._options = options
+        self._files = files
+        self._output = output
+        lengths = [file.audio.duration_s for file in files]
+        self._total_s = sum(lengths) if all(lengths) else 0.0
+
+    def done_by(self, transcriber: Transcriber) -> Iterator[int]:
+        """The exit code of each file that failed."""
+        for index, file in enumerate(self._files):
+            before_s = sum(each.audio.duration_s for each in self._files[:index])
+            try:
+                transcript = transcriber.transcribe(
+                    index, file.audio.chunks, self._options, _Told(self, index, before_s)
+                )
+                self.bar.clear()
+                self._put(index, file, transcript)
+            except _OF_ALL:
+                self.bar.clear()
+                raise
+            except DictationError as error:
+                self.bar.clear()
+                yield tell(error)
+                continue
+            self.done += 1
+            if file.audio.damage:
+                yield _DAMAGED
+
+    def show(self, index: int, done_s: float) -> None:
+        """So much of that file and all before it is recognised."""
+        name = PurePath(self._files[index].name).name
+        if len(self._files) > 1:
+            name = f"{name} ({index + 1} of {len(self._files)})"
+        self.bar.show(Far(name, done_s, self._total_s))
+
+    def _put(self, index: int, file: _File, transcript: Transcript) -> None:
+        text = document(transcript, self._form, self._detail, file.name, file.audio.duration_s)
+        told = self._output.put(index, text)
+        if told and sys.stderr.isatty():
+            note(told)
+        _note_oddities(file, transcript)
+
+
+class _Told:
+    """Heeds what is told of one file."""
+
+    def __init__(self, work: _Work, index: int, before_s: float) -> None:
+        self._work = work
+        self._index = index
+        self._before_s = before_s
+
+    def __call__(self, message: Progress | Hypothesis | Advanced) -> None:
+        match message:
+            case Progress(Stage.PREPARING, 0.0):
+                note("preparing the model for this machine; this happens once, for some seconds.")
+            case Progress(Stage.READY):
+                self._work.show(self._index, self._before_s)
+            case Advanced(_, samples):
+                self._work.show(self._index, self._before_s + samples / SAMPLE_RATE_HZ)
+
+
+def _note_oddities(file: _File, transcript: Transcript) -> None:
+    if file.audio.damage:
+        note(f"{file.name} is damaged: {file.audio.damage}. What could be read was transcribed.")
+    if file.audio.bad_samples:
         note(
-            f"{file.path} has {file.bad_samples} samples that are NaN or infinite; "
+            f"{file.name} has {file.audio.bad_samples} samples that are NaN or infinite; "
             "they were taken as silence."
         )
     if not transcript.segments:
-        note(f"no speech was heard in {file.path}.")
-
-
-def _print(chosen: argparse.Namespace, file: AudioFile, transcript: Transcript) -> None:
-    if chosen.json:
-        print(json.dumps(_as_json(file, transcript), ensure_ascii=False))
-        return
-    if len(chosen.files) > 1:
-        print(f"== {file.path}")
-    if chosen.rich:
-        for segment in transcript.segments:
-            print(rich_line(segment))
-    elif transcript.text:
-        print(transcript.text)
-
-
-def _as_json(file: AudioFile, transcript: Transcript) -> dict[str, object]:
-    return {
-        "file": str(file.path),
-        "duration_s": round(file.duration_s, 3),
-        "text": transcript.text,
-        "segments": [_rounded(dataclasses.asdict(segment)) for segment in transcript.segments],
-    }
-
-
-def _rounded(value: object) -> object:
-    """Times to the millisecond, probabilities to as many digits."""
-    match value:
-        case float():
-            return round(value, 3)
-        case dict():
-            return {key: _rounded(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [_rounded(inner) for inner in value]
-    return value
+        note(f"no speech was heard in {file.name}.")

@@ -70,6 +70,11 @@ def width(text: str) -> int:
     return sum(map(_width, text))
 
 
+def columns(text: str) -> int:
+    """How many columns of a terminal it takes, where a wide character takes two."""
+    return sum({0: 0, _NARROW: 1, _WIDE: 2}[_width(character)] for character in text)
+
+
 def reading_ms(text: str) -> int:
     """How long it takes to read."""
     return round(sum(_READING_MS.get(_width(character), 0) for character in text))

@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 from dictation.speech import Segment, Transcript
 from dictation.text.rich import Detail, rich_line
+from dictation.text.subtitles import srt, vtt
 from dictation.text.words import words_of
+
+
+class Form(StrEnum):
+    """How a transcript is written; each value is also what the file's name ends in."""
+
+    TXT = "txt"
+    JSON = "json"
+    SRT = "srt"
+    VTT = "vtt"
+    TSV = "tsv"
+
+
+def document(
+    transcript: Transcript, form: Form, detail: Detail, source: str, duration_s: float
+) -> str:
+    """source: the audio's name, and duration_s its length; JSON has both, and all of the detail."""
+    match form:
+        case Form.TXT:
+            return txt(transcript, detail)
+        case Form.SRT:
+            return srt(transcript.segments, detail)
+        case Form.VTT:
+            return vtt(transcript.segments, detail)
+        case Form.TSV:
+            return tsv(transcript.segments, detail)
+        case Form.JSON:
+            about = {"file": source, "duration_s": round(duration_s, 3)}
+            return json.dumps(about | as_json(transcript), ensure_ascii=False) + "\n"
 
 
 def txt(transcript: Transcript, detail: Detail = Detail.PLAIN) -> str:

@@ -33,6 +33,7 @@ _EDITORS = ("at-spi2-core", "gir1.2-gtk-3.0", "python3-gi", "xterm")  # that the
 _WAYLAND = ("foot", "grim", "sway", "wl-clipboard")  # the tests' other desktop
 _PORTAL = ("python3-dbus", "xdg-desktop-portal")  # whose frontend the tests ask
 _KEYBOARDS = ("x11-xkb-utils", "x11-xserver-utils")  # whose layout the tests change
+_VIDEOS = ("ffmpeg",)  # makes the videos whose sound the tests listen to
 _RECORDINGS = ("alsa-utils", "pocketsphinx-testdata")  # of people, whom the tests listen to
 _LOCK_WAIT_S = 60  # an unattended upgrade just after boot usually ends within that
 _NOT_APT = (
@@ -80,7 +81,7 @@ def for_display(display: Display) -> tuple[str, ...]:
         return (*_ALWAYS, *_WINDOWS)
     return (
         *_ALWAYS, *_WINDOWS, *_VIRTUAL_DESKTOP, *_EDITORS, *_KEYBOARDS, *_WAYLAND, *_PORTAL,
-        *_RECORDINGS,
+        *_RECORDINGS, *_VIDEOS,
     )  # fmt: skip
 
 
