@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import tempfile
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -68,6 +69,7 @@ class PipedAudio:
         # Not in /tmp, which may be in memory.
         folder = paths.private_folder(paths.cache_folder())
         self._kept = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - as long as this object
+        weakref.finalize(self, self._kept.close)
         self._is_over = False
 
     @property
