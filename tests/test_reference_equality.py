@@ -20,16 +20,19 @@ from dictation.audio.conversion import round_to_16_bit
 from dictation.audio.files import AudioFile
 from dictation.paths import resource
 from dictation.recognition.backends.loading import load
-from dictation.recognition.ctc import TAG_FRAMES
+from dictation.recognition.ctc import BLANK, TAG_FRAMES
 from dictation.recognition.decoder import load_vocabulary
 from dictation.recognition.features import Features
+from dictation.recognition.messages import Setup
 from dictation.recognition.model_folder import read_folder
 from dictation.recognition.noise_floor import with_floor
-from dictation.recognition.options import FILE
+from dictation.recognition.options import FILE, Options
+from dictation.recognition.process import RecogniserProcess
+from dictation.recognition.tags import TagReader
 from dictation.recognition.units import Unit, UnitCutter
 from dictation.recognition.vad import VoiceDetector
 from dictation.settings import BackendName
-from dictation.speech import SAMPLE_RATE_HZ, Samples, TextStyle
+from dictation.speech import LANGUAGES, SAMPLE_RATE_HZ, Language, Samples, TextStyle
 
 from .conftest import Clip, Reference
 
@@ -157,3 +160,44 @@ def test_a_model_of_the_published_size_gives_the_tokens_of_funasr(
 ) -> None:
     assert len(heard_by_full_size_model.pieces) >= 8
     check_equality(name, heard_by_full_size_model)
+
+
+def check_files(heard: Heard, folder: Path, most: int) -> int:
+    """What ``transcribe`` gives of whole files, against FunASR's text of the same units.
+
+    How many units were compared: those whose language the model found by itself, for of others
+    FunASR was not asked in the same way.
+    """
+    model = read_folder(heard.model)
+    vocabulary = load_vocabulary(model)
+    tags = TagReader(vocabulary, heard.model)
+    theirs: dict[Path, dict[float, tuple[Language, str]]] = {}
+    for piece, logits in zip(heard.pieces, heard.logits, strict=True):
+        best = logits[TAG_FRAMES:].argmax(axis=1)
+        merged = best[np.flatnonzero(np.diff(best, prepend=-1))].tolist()
+        text = vocabulary.DecodeIds([id for id in merged if id != BLANK and not tags.is_tag(id)])
+        own = tags.read(logits[:TAG_FRAMES], frozenset(LANGUAGES)).language
+        theirs.setdefault(piece.source, {})[piece.unit.start_s] = (own, text.strip())
+    files = [file for file in theirs if file.suffix != ".raw"][:most]
+    setup = Setup(heard.model, resource("vad"), folder / "log", threads=1, backend=BackendName.FP32)
+    compared = 0
+    with RecogniserProcess(setup) as process:
+        for take, file in enumerate(files):
+            for segment in process.transcribe(take, AudioFile(file).chunks, Options()).segments:
+                language, text = theirs[file][segment.start_s]
+                if segment.language is language:
+                    assert segment.text == text
+                    compared += 1
+    return compared
+
+
+def test_files_give_the_text_of_funasr_unit_by_unit(
+    heard_by_demo_model: Heard, tmp_path: Path
+) -> None:
+    assert check_files(heard_by_demo_model, tmp_path, most=100) >= 10
+
+
+def test_files_give_the_text_of_funasr_with_a_model_of_the_published_size(
+    heard_by_full_size_model: Heard, tmp_path: Path
+) -> None:
+    assert check_files(heard_by_full_size_model, tmp_path, most=6) >= 3
