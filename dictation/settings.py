@@ -130,6 +130,25 @@ class InsertionSettings:
     """Whether text is inserted at each pause while one still speaks."""
 
 
+class Form(StrEnum):
+    """How the transcript of a file is written; each value is what its name ends in too."""
+
+    TXT = "txt"
+    JSON = "json"
+    SRT = "srt"
+    VTT = "vtt"
+    TSV = "tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class FileSettings:
+    """What becomes of files that the program in the tray transcribes."""
+
+    beside: bool = False
+    """Whether the text is saved beside the file; it is on the clipboard in any case."""
+    format: Form = Form.TXT
+
+
 class InsertionWay(StrEnum):
     """How text gets into a program."""
 
@@ -178,6 +197,7 @@ class Settings:
     insertion: InsertionSettings = InsertionSettings()
     replacements: Mapping[str, str] = _phrases()
     """What is written, by what is spoken."""
+    files: FileSettings = FileSettings()
     apps: Mapping[str, AppRule] = field(default_factory=dict)
     """By window class or application id, in lower case; ``*`` stands for anything."""
 

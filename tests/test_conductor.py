@@ -58,6 +58,7 @@ class FakeRecogniser(QObject):
     voice = Signal(int, bool)
     stage = Signal(object)
     prepared = Signal(float)
+    advanced = Signal(int, float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -110,6 +111,10 @@ class FakeTray(QObject):
     microphone_chosen = Signal(str)
     copy_only_chosen = Signal(bool)
     rule_chosen = Signal(str, object)
+    files_asked = Signal()
+    clipboard_asked = Signal()
+    files_cancelled = Signal()
+    beside_chosen = Signal(bool)
     quit_asked = Signal()
     menu_opening = Signal()
 

@@ -59,10 +59,15 @@ def test_the_menu_is_complete_from_the_start(tray: Tray) -> None:
         "Start dictation",
         "Copy last",
         "",
+        "Transcribe file…",
+        "Transcribe audio from the clipboard",
+        "Cancel transcription",
+        "",
         "Language",
         "Microphone",
         "For this app…",
         "Copy to clipboard instead of typing",
+        "Save transcripts beside the files",
         "",
         "Quit",
     ]
@@ -217,3 +222,28 @@ def test_qt_draws_the_icons_itself(qt: QApplication) -> None:
     for state in TrayState:
         pixels = icons.icon(state).pixmap(22, 22).toImage()
         assert pixels.convertToFormat(QImage.Format.Format_RGBA8888) == icons.image(state, 22)
+
+
+def test_files_are_shown_while_they_are_transcribed_and_can_be_cancelled(tray: Tray) -> None:
+    cancelled = heard(tray.files_cancelled)
+    entry_of_cancel = entry(menu_of(tray), "Cancel transcription")
+    assert not entry_of_cancel.isVisible()
+
+    tray.show_files("Transcribing talk.flac: 43%")
+    assert icon_of(tray).toolTip() == "Dictation: ready\nTranscribing talk.flac: 43%"
+    assert entry_of_cancel.isVisible()
+    entry_of_cancel.trigger()
+    assert len(cancelled) == 1
+
+    tray.show_files("")
+    assert icon_of(tray).toolTip() == "Dictation: ready"
+    assert not entry_of_cancel.isVisible()
+
+
+def test_the_menu_asks_for_files_and_for_those_on_the_clipboard(tray: Tray) -> None:
+    asked, clipboard = heard(tray.files_asked), heard(tray.clipboard_asked)
+    beside = heard(tray.beside_chosen)
+    entry(menu_of(tray), "Transcribe file").trigger()
+    entry(menu_of(tray), "Transcribe audio").trigger()
+    entry(menu_of(tray), "Save transcripts").trigger()
+    assert (len(asked), len(clipboard), beside) == (1, 1, [(True,)])

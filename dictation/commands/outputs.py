@@ -10,7 +10,7 @@ from typing import Protocol
 from dictation import paths
 from dictation.audio.finding import Found, output_names
 from dictation.errors import FolderNeeded, OutputUnwritable
-from dictation.text.documents import Form
+from dictation.settings import Form
 
 
 class Output(Protocol):

@@ -29,7 +29,7 @@ from dictation.recognition.options import FILE, Options, chosen_options
 from dictation.recognition.process import RecogniserProcess
 from dictation.recognition.setup import DEMO, find_setup
 from dictation.speech import SAMPLE_RATE_HZ, Hypothesis, Samples, TextStyle, Transcript
-from dictation.text.documents import Form, document
+from dictation.text.documents import document
 from dictation.text.rich import Detail
 
 _STANDARD_INPUT = Path("-")
@@ -81,7 +81,9 @@ def run(chosen: argparse.Namespace) -> int:
     # Every file is looked at first: a mistyped name need not wait for a model to load.
     files = list(_opened(chosen, codes))
     if files:
-        output = output_for([file.found for file in files], Form(chosen.format), chosen.output)
+        output = output_for(
+            [file.found for file in files], settings.Form(chosen.format), chosen.output
+        )
         work = _Work(chosen, _options(chosen, usual), files, output)
         with _transcriber(chosen, usual) as transcriber:
             try:
@@ -145,7 +147,7 @@ class _Work:
     ) -> None:
         self.bar = ProgressBar()
         self.done = 0
-        self._form = Form(chosen.format)
+        self._form = settings.Form(chosen.format)
         self._detail = Detail.RICH if chosen.rich else Detail.PLAIN
         self._options = options
         self._files = files

@@ -123,6 +123,7 @@ def _built(
         rules=rules,
         tray=tray,
         notifier=Notifier(tray.show_message),
+        read_clipboard=choose.read_clipboard(here),
     )
     conductor = Conductor(parts, partial(Capture, journal), chosen, app, troubles)
     relay.troubled.connect(conductor.tell)

@@ -42,6 +42,7 @@ class Choices(QObject):
         tray.language_chosen.connect(self._on_language)
         tray.microphone_chosen.connect(self._on_microphone)
         tray.copy_only_chosen.connect(self._on_copy_only)
+        tray.beside_chosen.connect(self._on_beside)
         tray.rule_chosen.connect(self._on_rule)
         tray.menu_opening.connect(self._on_menu)
 
@@ -71,6 +72,7 @@ class Choices(QObject):
         self._tray.set_hotkey(self._settings.hotkey.key)
         self._tray.set_language(self._settings.recognition.language.value)
         self._tray.set_copy_only(self._settings.insertion.copy_only)
+        self._tray.set_beside(self._settings.files.beside)
 
     def next_language(self) -> SpokenLanguage:
         """Goes on from "auto" through the enabled ones, and round."""
@@ -101,6 +103,11 @@ class Choices(QObject):
     def _on_copy_only(self, on: bool) -> None:  # noqa: FBT001 - a Qt signal's
         insertion = replace(self._settings.insertion, copy_only=on)
         self._choose(replace(self._settings, insertion=insertion))
+
+    @Slot(bool)
+    def _on_beside(self, on: bool) -> None:  # noqa: FBT001 - a Qt signal's
+        files = replace(self._settings.files, beside=on)
+        self._choose(replace(self._settings, files=files))
 
     @Slot(str, object)
     def _on_rule(self, app: str, rule: AppRule) -> None:

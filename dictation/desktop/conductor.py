@@ -19,6 +19,7 @@ from dictation.control import Answer
 from dictation.desktop import notices
 from dictation.desktop.choices import Choices
 from dictation.desktop.delivery import Delivery
+from dictation.desktop.file_desk import FileDesk
 from dictation.desktop.insertion_thread import NOBODYS, InsertionThread
 from dictation.desktop.keys import Keys
 from dictation.desktop.notifications import Notifier
@@ -31,6 +32,7 @@ from dictation.errors import AudioError, DictationError, MicrophoneSilent
 from dictation.gesture import Mode, Wish
 from dictation.history import History
 from dictation.native.contracts import ActiveWindow, Hotkey
+from dictation.native.copied_files import ReadClipboard
 from dictation.recognition.messages import Stage, Unusable
 from dictation.recognition.options import FILE, LIVE
 from dictation.session import Session
@@ -59,6 +61,8 @@ class Parts:
     """Of single programs; the typist looks at them too."""
     tray: Tray
     notifier: Notifier
+    read_clipboard: ReadClipboard | None = None
+    """None: Qt's own is good enough here."""
 
 
 class Quits(Protocol):
@@ -110,6 +114,15 @@ class Conductor(QObject):
         self._recovery = Recovery(
             parts.journal, parts.history, parts.recogniser, self._texts, notifier
         )
+        self._files = FileDesk(
+            parts.recogniser,
+            parts.insertion,
+            notifier,
+            tray,
+            self._choices,
+            next_number=parts.history.next_take,
+            read_clipboard=parts.read_clipboard,
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -147,6 +160,7 @@ class Conductor(QObject):
     def end(self) -> None:
         """Seals what is being recorded, to be recovered at the next start, and lets all go."""
         self._capture.close()
+        self._files.end()
         self._choices.end()
         self._keys.end()
         self._parts.insertion.end()

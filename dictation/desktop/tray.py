@@ -23,6 +23,10 @@ _STOP = "Stop dictation"
 _WITH_HOTKEY = "{label} ({hotkey})"
 _COPY_LAST = "Copy last: “{text}”"
 _COPY_LAST_NONE = "Copy last"
+_FILES = "Transcribe file…"
+_CLIPBOARD = "Transcribe audio from the clipboard"
+_CANCEL_FILES = "Cancel transcription"
+_BESIDE = "Save transcripts beside the files"
 _LANGUAGE = "Language"
 _MICROPHONE = "Microphone"
 _SYSTEM_DEFAULT = "System default"
@@ -70,6 +74,14 @@ class Tray(QObject):
     """copy_only_chosen(on): whether text shall go to the clipboard alone."""
     rule_chosen = Signal(str, object)
     """rule_chosen(app, AppRule): how text shall get into that program."""
+    files_asked = Signal()
+    """The user wants to choose files to be transcribed."""
+    clipboard_asked = Signal()
+    """The files on the clipboard are to be transcribed."""
+    files_cancelled = Signal()
+    """No file is to be transcribed any further."""
+    beside_chosen = Signal(bool)
+    """beside_chosen(on): whether texts of files shall be saved beside them."""
     quit_asked = Signal()
     menu_opening = Signal()
     """It is about to be seen: the time to look for microphones and the program in use."""
@@ -78,11 +90,16 @@ class Tray(QObject):
         super().__init__(parent)
         self._state = TrayState.IDLE
         self._prepared: float | None = None
+        self._files = ""
         self._hotkey = ""
         self._icons = {state: icon(state) for state in TrayState}
         self._menu = QMenu()
         self._toggle = self._menu.addAction(_START)
         self._copy_last = self._menu.addAction(_COPY_LAST_NONE)
+        self._menu.addSeparator()
+        self._choose_files = self._menu.addAction(_FILES)
+        self._from_clipboard = self._menu.addAction(_CLIPBOARD)
+        self._cancel_files = self._menu.addAction(_CANCEL_FILES)
         self._menu.addSeparator()
         self._languages = _Choices(self._menu, _LANGUAGE)
         self._languages.offer([(value.value, label) for value, label in LANGUAGE_NAMES.items()])
@@ -90,6 +107,8 @@ class Tray(QObject):
         self._app_menu = AppMenu(self._menu)
         self._copy_only = self._menu.addAction(_COPY_ONLY)
         self._copy_only.setCheckable(True)
+        self._beside = self._menu.addAction(_BESIDE)
+        self._beside.setCheckable(True)
         self._menu.addSeparator()
         self._quit = self._menu.addAction(_QUIT)
         self._icon = QSystemTrayIcon(self._icons[self._state], self)
@@ -117,6 +136,12 @@ class Tray(QObject):
         self._prepared = prepared
         self._icon.setIcon(self._icons[state])
         self._describe()
+
+    def show_files(self, told: str) -> None:
+        """What is said of files that are being transcribed; empty: there are none."""
+        if told != self._files:
+            self._files = told
+            self._describe()
 
     def show_message(self, title: str, body: str) -> None:
         """A bubble of the tray's own, for desktops where no other way works."""
@@ -153,6 +178,10 @@ class Tray(QObject):
         """Marks whether text goes to the clipboard alone."""
         self._copy_only.setChecked(on)
 
+    def set_beside(self, on: bool) -> None:  # noqa: FBT001 - fits a signal with one argument
+        """Marks whether texts of files are saved beside them."""
+        self._beside.setChecked(on)
+
     def _connect(self) -> None:
         self._icon.activated.connect(self._on_activated)
         self._menu.aboutToShow.connect(self.menu_opening)
@@ -161,6 +190,10 @@ class Tray(QObject):
         self._languages.chosen.connect(self.language_chosen)
         self._microphones.chosen.connect(self.microphone_chosen)
         self._copy_only.triggered.connect(self.copy_only_chosen)
+        self._choose_files.triggered.connect(self.files_asked)
+        self._from_clipboard.triggered.connect(self.clipboard_asked)
+        self._cancel_files.triggered.connect(self.files_cancelled)
+        self._beside.triggered.connect(self.beside_chosen)
         self._app_menu.chosen.connect(self.rule_chosen)
         self._quit.triggered.connect(self.quit_asked)
 
@@ -174,7 +207,8 @@ class Tray(QObject):
             if self._state is TrayState.IDLE:
                 told = _READY_WITH_HOTKEY.format(hotkey=self._hotkey)
         self._toggle.setText(_plain(label))
-        self._icon.setToolTip(f"{_NAME}: {told}")
+        self._cancel_files.setVisible(bool(self._files))
+        self._icon.setToolTip("\n".join([f"{_NAME}: {told}", *filter(None, [self._files])]))
 
     @Slot(QSystemTrayIcon.ActivationReason)
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:

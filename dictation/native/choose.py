@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from dictation import paths
 from dictation.apps import NO_RULES
@@ -27,7 +27,9 @@ from dictation.native.contracts import (
     Typist,
     Watch,
 )
+from dictation.native.copied_files import ReadClipboard
 from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
+from dictation.native.offer import CLIPBOARD, Offer
 from dictation.settings import AppRule
 
 logger = logging.getLogger(__name__)
@@ -217,6 +219,35 @@ def typist(
         ],
     }
     return _first(*candidates.get(session, [("x11", x11)]), ("none", nothing))
+
+
+def read_clipboard(session: Session) -> ReadClipboard | None:
+    """Blocks for as long as the clipboard's owner takes; None where Qt's own way does not."""
+
+    def x11() -> Offer | None:
+        from dictation.native.x11_selection import Selections
+
+        return _read_once(Selections())
+
+    def wayland() -> Offer | None:
+        from dictation.native.wayland_clipboard import WaylandClipboard
+
+        return _read_once(WaylandClipboard())
+
+    return {Session.X11: x11, Session.WAYLAND: wayland}.get(session)
+
+
+class _Clipboard(Protocol):
+    def read(self, *names: str) -> list[Offer | None]: ...
+    def close(self) -> None: ...
+
+
+def _read_once(clipboard: _Clipboard) -> Offer | None:
+    try:
+        (offer,) = clipboard.read(CLIPBOARD)
+        return offer
+    finally:
+        clipboard.close()
 
 
 def leaving(on_leave: Callable[[], None]) -> Watch:

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Any
 
+from dictation.settings import Form
 from dictation.speech import Segment, Transcript
 from dictation.text.rich import Detail, rich_line
 from dictation.text.subtitles import srt, vtt
 from dictation.text.words import words_of
-
-
-class Form(StrEnum):
-    """How a transcript is written; each value is also what the file's name ends in."""
-
-    TXT = "txt"
-    JSON = "json"
-    SRT = "srt"
-    VTT = "vtt"
-    TSV = "tsv"
 
 
 def document(

@@ -1,0 +1,145 @@
+"""What the user is told about files: the words of their notifications and of the tray."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dictation.desktop.excerpt import excerpt
+from dictation.desktop.notices import COPY, MOST_CHARACTERS, Action, Notice, Urgency
+from dictation.errors import DictationError
+from dictation.speech import Transcript
+from dictation.text.rich import signs
+
+CANCEL = Action("cancel-files", "Cancel")
+SAVE = Action("save-files", "Save beside the file")
+_SAVE_ALL = Action(SAVE.key, "Save beside the files")
+
+NOTHING_COPIED = Notice(
+    "No audio file on the clipboard", "Copy one in the file manager first, then try again."
+)
+CANCELLED = Notice("Transcription cancelled", urgency=Urgency.LOW)
+
+_TRANSCRIBING = "Transcribing {name}…"
+_TRANSCRIBED = "Transcribed {name}"
+_NOT_TRANSCRIBED = "Not transcribed: {name}"
+_FILES = "{count} files"
+_COPIED = "It is on the clipboard."
+_NO_SPEECH = "No speech was heard in {name}."
+_DAMAGED = "{name} is damaged; what could be read was transcribed."
+_SAVED = "Saved as {name}."
+_NOT_SAVED = "It could not be saved beside the file: {reason}."
+_MOST_NAMES = 3
+_PART = "Transcribing {name}: {part:.0%}"
+_BEHIND = "{told}, {count} more"
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one file."""
+
+    path: Path
+    transcript: Transcript | None = None
+    error: DictationError | None = None
+    """Why there is none."""
+    damage: str = ""
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Texts that were put beside their files."""
+
+    files: tuple[Path, ...] = ()
+    reason: str = ""
+    """Why not all of them were."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """Files that were chosen together, or while the first of them were transcribed."""
+
+    number: int
+    """Of its bubble."""
+    results: Sequence[FileResult]
+    saved: Saved = Saved()
+    is_copied: bool = False
+    """Whether that was tried."""
+    not_copied: DictationError | None = None
+
+    @property
+    def text(self) -> str:
+        """What goes on the clipboard: of several files, each under its name."""
+        heard = [
+            (result.path, result.transcript.text)
+            for result in self.results
+            if result.transcript is not None and result.transcript.text
+        ]
+        if len(self.results) == 1:
+            return heard[0][1] if heard else ""
+        return "\n\n".join(f"{path.name}\n{text}" for path, text in heard)
+
+
+def begun(names: Sequence[str]) -> Notice:
+    """These are being transcribed."""
+    return Notice(_TRANSCRIBING.format(name=_named(names)), "", (CANCEL,), Urgency.LOW)
+
+
+def progress(name: str, part: float, behind: int) -> str:
+    """For the tray. behind: how many more wait."""
+    told = _PART.format(name=name, part=part)
+    return _BEHIND.format(told=told, count=behind) if behind else told
+
+
+def ended(batch: Batch) -> Notice:
+    """All are done, and the text, if there is one, was copied."""
+    good = [result for result in batch.results if result.transcript is not None]
+    body = []
+    if batch.text:
+        body += [excerpt(batch.text, MOST_CHARACTERS), _told(batch.not_copied) or _COPIED]
+    body += _saved(batch.saved)
+    body += [oddity for result in batch.results if (oddity := _oddity(result))]
+    title = _TRANSCRIBED if good else _NOT_TRANSCRIBED
+    titled = title.format(name=_named([result.path.name for result in good or batch.results]))
+    heard = dict.fromkeys(
+        sign
+        for result in good
+        if result.transcript is not None
+        for segment in result.transcript.segments
+        for sign in signs(segment)
+    )
+    save = () if batch.saved.files else (SAVE if len(good) == 1 else _SAVE_ALL,)
+    actions = (*save, COPY) if batch.text else ()
+    return Notice(" ".join((*heard, titled)), "\n".join(body), actions)
+
+
+def saved_now(saved: Saved) -> Notice:
+    """The user asked for it in the bubble."""
+    told = _saved(saved)
+    return Notice(told[0], "\n".join(told[1:]))
+
+
+def _saved(saved: Saved) -> list[str]:
+    told = [_SAVED.format(name=file.name) for file in saved.files[:_MOST_NAMES]]
+    if len(saved.files) > _MOST_NAMES:
+        told = [_SAVED.format(name=_named([file.name for file in saved.files]))]
+    return told + ([_NOT_SAVED.format(reason=saved.reason)] if saved.reason else [])
+
+
+def _told(error: DictationError | None) -> str:
+    return "" if error is None else f"{error} {error.remedy}".strip()
+
+
+def _named(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else _FILES.format(count=len(names))
+
+
+def _oddity(result: FileResult) -> str:
+    if result.error is not None:
+        return _told(result.error)
+    if result.damage:
+        return _DAMAGED.format(name=result.path.name)
+    if result.transcript is not None and not result.transcript.text:
+        return _NO_SPEECH.format(name=result.path.name)
+    return ""
