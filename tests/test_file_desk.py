@@ -229,7 +229,7 @@ def test_a_text_is_saved_beside_its_file_when_the_bubble_is_asked_to(desk: Desk)
     desk.was_copied()
     (desk.folder / "talk.txt").write_text("the user's own notes")
     desk.act(file_notices.SAVE.key)
-    desk.wait(lambda: desk.bubble().title == "Saved as talk (2).txt.")
+    desk.wait(lambda: desk.bubble().title == "Saved as talk (2).txt")
     assert (desk.folder / "talk (2).txt").read_text() == "Hello.\n"
     assert (desk.folder / "talk.txt").read_text() == "the user's own notes"
 

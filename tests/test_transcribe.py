@@ -9,6 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,13 @@ from .conftest import Clip
 
 TRANSCRIBE = [sys.executable, "-m", "dictation", "transcribe", "--model", "demo"]
 PATIENCE_S = 60
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -131,7 +140,7 @@ def test_ctrl_c_leaves_what_is_finished_and_says_so(talks: Path, tmp_path: Path)
         start_new_session=True,
     ) as program:
         assert program.stderr is not None
-        until(lambda: len(written(out)) == 3 if out.is_dir() else False)
+        until(lambda: out.is_dir() and len(written(out)) == 3)
         os.killpg(program.pid, signal.SIGINT)  # as a terminal does
         told = program.stderr.read()
         assert program.wait(PATIENCE_S) == 130
@@ -150,12 +159,3 @@ def test_on_a_terminal_there_is_a_progress_bar(talks: Path, tmp_path: Path) -> N
     assert "b.flac (1 of 3)" in told
     assert "%" in told
     assert f"b.flac → {tmp_path / 'out' / 'b.txt'}" in told
-
-
-def until(condition: object) -> None:
-    import time
-
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline_s
-        time.sleep(0.02)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QThreadPool, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, QThreadPool, QUrl, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
@@ -123,7 +123,9 @@ class FileDesk(QObject):
     def _on_choose(self) -> None:
         if self._dialog is None:
             patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
-            self._dialog = QFileDialog(None, _TITLE, "", _FILTER.format(patterns=patterns))
+            filters = _FILTER.format(patterns=patterns)
+            self._dialog = QFileDialog(None, _TITLE, _first_folder(), filters)
+            self._dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
             self._dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
             self._dialog.filesSelected.connect(self._on_chosen)
         self._dialog.show()
@@ -262,6 +264,13 @@ class FileDesk(QObject):
             self._save(batch)
         elif action == notices.COPY.key:
             self._copy(batch)
+
+
+def _first_folder() -> str:
+    """Where recordings may be; later the dialog stays where it was."""
+    music = QStandardPaths.StandardLocation.MusicLocation
+    there = [folder for folder in QStandardPaths.standardLocations(music) if Path(folder).is_dir()]
+    return there[0] if there else str(Path.home())
 
 
 def _look(read: ReadClipboard, tell: Callable[[list[Path]], None]) -> None:

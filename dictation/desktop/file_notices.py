@@ -117,7 +117,7 @@ def ended(batch: Batch) -> Notice:
 def saved_now(saved: Saved) -> Notice:
     """The user asked for it in the bubble."""
     told = _saved(saved)
-    return Notice(told[0], "\n".join(told[1:]))
+    return Notice(told[0].rstrip("."), "\n".join(told[1:]))
 
 
 def _saved(saved: Saved) -> list[str]:

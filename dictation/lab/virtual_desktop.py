@@ -119,6 +119,10 @@ class VirtualDesktop(PrivateDesktop):
         for key in reversed(keys):
             self.release(key)
 
+    def click(self, x: int, y: int, button: int = 1) -> None:
+        """With the mouse; button 1 is the left one, 3 the right one."""
+        self._screen.click(x, y, button)
+
     def keys_down(self) -> frozenset[str]:
         """The names of all keys that are held at this moment."""
         return self._screen.keys_down()

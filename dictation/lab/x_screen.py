@@ -72,6 +72,13 @@ class Screen:
         bits = np.unpackbits(np.array(self._display.query_keymap(), np.uint8), bitorder="little")
         return frozenset(self._key_name(int(keycode)) for keycode in np.flatnonzero(bits))
 
+    def click(self, x: int, y: int, button: int) -> None:
+        """With the mouse, at that point."""
+        xtest.fake_input(self._display, X.MotionNotify, x=x, y=y)
+        xtest.fake_input(self._display, X.ButtonPress, button)
+        xtest.fake_input(self._display, X.ButtonRelease, button)
+        self._display.sync()
+
     def is_grabbed(self, key: str) -> bool:
         """Whether another program has taken the key, found by trying to take it."""
         keycode, refused = self._keycode(key), CatchError(BadAccess)

@@ -18,6 +18,8 @@ from dictation.lab.speaking import wait_for_last_word
 from dictation.lab.wayland_desktop import WaylandDesktop
 from dictation.lab.wayland_key import WaylandKey
 from dictation.native.bindings import bindings
+from dictation.native.choose import Session, read_clipboard
+from dictation.native.copied_files import copied_files
 from dictation.paths import resource
 
 TEXT_S = 30.0
@@ -111,3 +113,16 @@ def test_the_compositors_key_dictates_into_the_focused_window(
 
 def text_of(file: Path) -> str:
     return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def test_files_on_the_clipboard_are_found_though_nobody_has_the_focus(
+    sway: WaylandDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"):
+        monkeypatch.setenv(name, sway.environment[name])
+    sway.set_clipboard("file:///music/a%20talk.flac")
+    read = read_clipboard(Session.WAYLAND)
+    assert read is not None
+    offer = read()
+    assert offer is not None
+    assert copied_files(offer) == [Path("/music/a talk.flac")]
