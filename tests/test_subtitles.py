@@ -127,7 +127,8 @@ def test_words_carry_all_of_the_text_in_order(text: str) -> None:
 def test_times_of_words_never_go_back(segments: list[Segment]) -> None:
     for each in segments:
         words = words_of(each)
-        assert "".join(word.text for word in words).split() == "".join(each.text.split()).split()
+        said = "".join("".join(word.text for word in words).split())
+        assert said == "".join(each.text.split())
         assert all(word.start_s <= word.end_s for word in words)
         assert all(word.start_s <= following.start_s for word, following in pairwise(words))
 

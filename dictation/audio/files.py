@@ -71,6 +71,12 @@ class AudioFile:
         if samples_read == self.bad_samples:
             raise AudioNotFinite(file=self.path)
 
+    def whole(self) -> Iterator[Samples]:
+        """The same, but raises AudioUnreadable if not all of it can be read."""
+        yield from self.chunks()
+        if self.damage:
+            raise AudioUnreadable(file=self.path, reason=self.damage)
+
 
 def _check_readable(path: Path) -> None:
     try:

@@ -51,7 +51,7 @@ def incremental(recogniser: Recogniser, style: TextStyle) -> Way:
 
     def hear(audio: AudioFile) -> Heard:
         decoding = _Decoding(recogniser.open(0, options), pace)
-        return _streamed(decoding, LIVE, _in_small_chunks(audio.chunks()))
+        return _streamed(decoding, LIVE, _in_small_chunks(audio.whole()))
 
     return hear
 
@@ -63,7 +63,7 @@ def whole_buffer(recogniser: Recogniser, style: TextStyle) -> Way:
     def hear(audio: AudioFile) -> Heard:
         utterance = recogniser.open(0, options)
         if audio.duration_s > LONGEST_WHOLE_S:
-            told = _streamed(_Decoding(utterance, pace), FILE, audio.chunks())
+            told = _streamed(_Decoding(utterance, pace), FILE, audio.whole())
         else:
             told = _as_one_unit(utterance, _all_of(audio))
         return replace(told, after_end_s=told.computing_s)
@@ -149,7 +149,7 @@ def _pieces(transcript: Transcript) -> list[Piece]:
 
 
 def _all_of(audio: AudioFile) -> Samples:
-    samples: Samples = np.concatenate(list(audio.chunks()))
+    samples: Samples = np.concatenate(list(audio.whole()))
     return samples
 
 
