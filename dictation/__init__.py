@@ -5,7 +5,7 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     errors            every failure a user can meet: what happened and what to do
     speech  paths     the values that flow through; where things lie
     settings          what the user chose, read from and written to TOML
-    text/             joining of segments, sanitising for insertion; subtitles, JSON, emoji for eyes
+    text/             joining, replacements, sanitising; subtitles, JSON, emoji for eyes
     audio/            files, pipes, microphones in, 16 kHz mono out; the journal of what is spoken
     recognition/      the recogniser: VAD, units, features, decoding, tags; its process; its model;
                       backends/ computes it in the way that this machine does best
