@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jeepney import message_bus
+from jeepney.io.blocking import open_dbus_connection
 
 from dictation.errors import DictationError, NotPasted, NotPossibleHere
 from dictation.lab.running import Running, waited_for
@@ -17,54 +18,24 @@ from dictation.native import choose
 from dictation.native.choose import NoActiveWindow, Session
 from dictation.native.contracts import Listeners
 from dictation.native.key_names import parsed
+from dictation.native.pasting_typist import PastingTypist
 from dictation.native.portal import Portal
 from dictation.native.portal_hotkey import CANCEL, DICTATE, PortalHotkey, trigger
 from dictation.native.portal_keyboard import PortalKeyboard
-from dictation.native.portal_typist import PortalTypist
+from dictation.native.portal_means import with_data_control
+from dictation.native.portal_session import PortalSession, Wanted
+from dictation.native.wayland_clipboard import WaylandClipboard
 from dictation.speech import Outcome, Verdict
+from tests.portal_program import PATIENCE_S, PortalProgram
 
-PROGRAMS = Path(__file__).parent / "programs"
 FRONTEND = "/usr/libexec/xdg-desktop-portal"
+PORTAL = "org.freedesktop.portal.Desktop"
 DESKTOP = """\
 [portal]
 DBusName=org.freedesktop.impl.portal.desktop.{name}
 Interfaces=org.freedesktop.impl.portal.{interface}
 UseIn=test
 """
-PATIENCE_S = 20
-
-
-class Backend:
-    """A desktop's side of one interface; it is told what to do, and tells what it has done."""
-
-    def __init__(self, program: str, log: Path, environment: dict[str, str]) -> None:
-        self._log = log
-        with log.open("wb") as written:
-            self._process = subprocess.Popen(
-                ["/usr/bin/python3", "-E", str(PROGRAMS / program)],
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=written,
-                stderr=written,
-                text=True,
-            )
-        self.wait_for("ready")
-
-    @property
-    def told(self) -> str:
-        return self._log.read_text(encoding="utf-8")
-
-    def wait_for(self, told: str) -> None:
-        waited_for(lambda: told in self.told, what=told, timeout_s=PATIENCE_S)
-
-    def order(self, line: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
 
 
 class Bus:
@@ -91,10 +62,12 @@ class Bus:
         self._start(*daemon, f"--address={self.address}")
         waited_for((folder / "bus").exists, what="The bus", timeout_s=PATIENCE_S)
         log, environment = folder / "shortcuts.log", self.environment
-        self.shortcuts = Backend("portal_backend.py", log, environment)
+        self.shortcuts = PortalProgram("portal_backend.py", log, environment)
         log = folder / "keyboard.log"
-        self.keyboard = Backend("portal_backend_keyboard.py", log, environment)
+        self.keyboard = PortalProgram("portal_backend_keyboard.py", log, environment)
         self._frontend = self._start(FRONTEND, "-r")
+        # To speak to it sooner would have the bus start another one, and both be half there.
+        waited_for(self._has_portal, what="The portal's name", timeout_s=PATIENCE_S)
 
     def end_frontend(self) -> None:
         self._frontend.end()
@@ -104,6 +77,11 @@ class Bus:
         self.keyboard.close()
         for program in reversed(self._programs):
             program.end()
+
+    def _has_portal(self) -> bool:
+        with open_dbus_connection(self.address) as bus:
+            asked = bus.send_and_get_reply(message_bus.NameHasOwner(PORTAL), timeout=PATIENCE_S)
+        return bool(asked.body[0])
 
     def _start(self, *command: str) -> Running:
         log = self.folder / f"{len(self._programs)}.log"
@@ -249,12 +227,14 @@ def memory(tmp_path: Path) -> Path:
 
 
 def test_keys_are_pressed_and_let_go_in_order(bus: Bus, memory: Path) -> None:
-    keyboard = PortalKeyboard(memory, may_ask=True)
+    session = PortalSession(memory, Wanted.KEYBOARD, may_ask=True)
+    keyboard = PortalKeyboard(session)
 
     assert keyboard.press(parsed("Ctrl+Shift+V"))
-    assert not keyboard.press(parsed("F9"))  # which pastes nowhere
-    bus.keyboard.wait_for("key 42 0")
-    keyboard.close()
+    assert not keyboard.press(parsed("Hyper"))  # which no keyboard has
+    for key in ("key 29 0", "key 42 0"):
+        bus.keyboard.wait_for(key)
+    session.close()
 
     keys = [line for line in bus.keyboard.told.splitlines() if line.startswith("key")]
     assert keys in (
@@ -266,17 +246,17 @@ def test_keys_are_pressed_and_let_go_in_order(bus: Bus, memory: Path) -> None:
 def test_who_has_said_no_is_not_asked_again(bus: Bus, memory: Path) -> None:
     bus.keyboard.order("refuse")
     with pytest.raises(NotPossibleHere, match="the user said no"):
-        PortalKeyboard(memory, may_ask=True)
+        PortalSession(memory, Wanted.KEYBOARD, may_ask=True)
 
     with pytest.raises(NotPossibleHere, match=str(memory)):
-        PortalKeyboard(memory, may_ask=True)
+        PortalSession(memory, Wanted.KEYBOARD, may_ask=True)
 
     assert bus.keyboard.told.count("asked") == 1
 
 
 def test_nobody_is_asked_where_that_may_not_be(bus: Bus, memory: Path) -> None:
     with pytest.raises(NotPossibleHere, match="when Dictation starts"):
-        PortalKeyboard(memory, may_ask=False)
+        PortalSession(memory, Wanted.KEYBOARD, may_ask=False)
 
     assert "asked" not in bus.keyboard.told
 
@@ -289,12 +269,17 @@ def sway(monkeypatch: pytest.MonkeyPatch) -> Iterator[WaylandDesktop]:
         yield desktop
 
 
+def typist_for(memory: Path) -> PastingTypist:
+    means = with_data_control(WaylandClipboard(), memory, may_ask=True)
+    return PastingTypist(NoActiveWindow(), means)
+
+
 def test_text_is_pasted_and_both_selections_come_back(
     bus: Bus, sway: WaylandDesktop, memory: Path
 ) -> None:
     """The program that has the focus is played: it asks for the clipboard after the keys."""
     sway.set_clipboard("mine")
-    typist = PortalTypist(NoActiveWindow(), memory, may_ask=True)
+    typist = typist_for(memory)
     verdicts: list[Verdict] = []
     inserting = threading.Thread(target=lambda: verdicts.append(typist.insert("你好, you", None)))
 
@@ -311,7 +296,7 @@ def test_text_is_pasted_and_both_selections_come_back(
 def test_what_nobody_asks_for_is_not_said_to_be_delivered(
     bus: Bus, sway: WaylandDesktop, memory: Path
 ) -> None:
-    typist = PortalTypist(NoActiveWindow(), memory, may_ask=True)
+    typist = typist_for(memory)
 
     verdict = typist.insert("to nobody", None)
 

@@ -66,7 +66,7 @@ class Portal:
         self._service = service
         self._address = DBusAddress(_PATH, _NAME, f"{_PREFIX}.{interface}")
         try:
-            self._bus: DBusConnection = open_dbus_connection(session_bus())
+            self._bus: DBusConnection = open_dbus_connection(session_bus(), enable_fds=True)
         # No socket there, or no answer from it; an address that jeepney cannot use.
         except (OSError, RuntimeError, ValueError) as error:
             raise self._impossible(f"there is no session bus ({error})") from error
@@ -86,9 +86,12 @@ class Portal:
         """The portal ends its sessions with this."""
         self._bus.close()
 
-    def call(self, method: str, signature: str, *body: Any) -> tuple[Any, ...]:
-        """A method that answers at once. Raises NotPossibleHere, DesktopGone."""
-        return self._call(new_method_call(self._address, method, signature, body))
+    def call(self, method: str, signature: str, *body: Any, interface: str = "") -> tuple[Any, ...]:
+        """A method that answers at once. Raises NotPossibleHere, DesktopGone.
+
+        interface: another one than ours, which knows our sessions too.
+        """
+        return self._call(new_method_call(self._of(interface), method, signature, body))
 
     def request(
         self, method: str, signature: str, *body: Any, options: Options, patience_s: float
@@ -136,12 +139,12 @@ class Portal:
         )
         return str(made["session_handle"])
 
-    def subscribe(self) -> deque[Message]:
-        """Where the signals of this interface arrive, while ``hear`` is called.
+    def subscribe(self, interface: str = "") -> deque[Message]:
+        """Where the signals of this interface, or another one, arrive while ``hear`` is called.
 
         And those that say that a session is closed, or that the portal has gone.
         """
-        rule = MatchRule(type="signal", interface=self._address.interface, path=_PATH)
+        rule = MatchRule(type="signal", interface=self._of(interface).interface, path=_PATH)
         self._call(message_bus.AddMatch(rule))
         closed = MatchRule(type="signal", interface=f"{_PREFIX}.Session", member="Closed")
         self._call(message_bus.AddMatch(closed))
@@ -153,6 +156,10 @@ class Portal:
             self._bus.filter(wanted, queue=signals).__enter__()  # for as long as the connection
         return signals
 
+    def roundtrip(self) -> None:
+        """All signals that the portal had sent by now have come when it returns."""
+        self._call(Properties(self._address).get("version"))
+
     def hear(self) -> None:
         """Takes in what has come, without waiting for more. Raises DesktopGone."""
         try:
@@ -162,6 +169,11 @@ class Portal:
             return
         except LOST as error:
             raise DesktopGone(reason=str(error)) from error
+
+    def _of(self, interface: str) -> DBusAddress:
+        return (
+            self._address.with_interface(f"{_PREFIX}.{interface}") if interface else self._address
+        )
 
     def _introduce(self) -> None:
         """Says who we are, to portals that can be told; others guess it."""

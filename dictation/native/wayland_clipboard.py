@@ -6,10 +6,8 @@ alone. KDE, wlroots compositors and others have them; GNOME has not.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
-import select
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -25,6 +23,7 @@ from dictation.native.offer import (
     text_offer,
     worth_keeping,
 )
+from dictation.native.pipes import read_to_end, write_and_close
 from dictation.native.serving import ServingThread, Source
 from dictation.native.wayland import NO_OBJECT, Event, Id, Wayland
 
@@ -44,8 +43,6 @@ _RECEIVE, _OFFER_DESTROY = 0, 1  # requests of an offer
 _OFFER = 0  # its event
 
 _READ_S = 0.5  # for all formats together
-_WRITE_S = 10.0  # for a reader of ours
-_PIPE_BYTES = 65_536
 
 
 class WaylandClipboard:
@@ -138,7 +135,7 @@ class WaylandClipboard:
             self._wayland.request(offer, _RECEIVE, kind, file=writer)
             os.close(writer)
             writer = -1
-            return _read_to_end(reader, deadline_s, most)
+            return read_to_end(reader, deadline_s, most)
         finally:
             os.close(reader)
             if writer >= 0:
@@ -207,35 +204,8 @@ def _all_of(hear: Callable[[], bool]) -> None:
         pass
 
 
-def _read_to_end(file: int, deadline_s: float, most: int) -> bytes | None:
-    """None if it takes too long or is too much."""
-    content = b""
-    while len(content) <= most:
-        left_s = deadline_s - time.monotonic()
-        if left_s <= 0 or not select.select([file], [], [], left_s)[0]:
-            return None
-        more = os.read(file, _PIPE_BYTES)
-        if not more:
-            return content
-        content += more
-    return None
-
-
 def _give(content: bytes, file: int) -> None:
     """On a thread of its own: whoever reads may take long, or never read at all."""
     threading.Thread(
-        target=_write, args=(content, file), name="clipboard reader", daemon=True
+        target=write_and_close, args=(content, file), name="clipboard reader", daemon=True
     ).start()
-
-
-def _write(content: bytes, file: int) -> None:
-    os.set_blocking(file, False)
-    until_s = time.monotonic() + _WRITE_S
-    try:
-        while content and select.select([], [file], [], max(0.0, until_s - time.monotonic()))[1]:
-            with contextlib.suppress(BlockingIOError):
-                content = content[os.write(file, content) :]
-    except OSError as failure:  # it has closed its end: it had enough
-        logger.debug("the clipboard's reader has gone: %s", failure)
-    finally:
-        os.close(file)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from dictation.errors import DictationError, NoSuchKey, NotPasted
 from dictation.native.key_names import Combination, parsed
-from dictation.native.offer import NOTHING, passing_text_offer
-from dictation.native.wayland_clipboard import WaylandClipboard
+from dictation.native.offer import NOTHING, Offer, passing_text_offer
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +22,16 @@ _QUIET_S = 0.3  # after its last request, before the selections are restored
 _MOST_S = 5.0
 
 
+class Clipboard(Protocol):
+    """Selections that can be owned for a moment. Its methods raise DesktopGone."""
+
+    def read(self, *names: str) -> list[Offer | None]: ...
+    def own(self, offers: Mapping[str, Offer], on_fetch: Callable[[str], None]) -> None: ...
+    def replace(self, name: str, old: Offer, new: Offer) -> None: ...
+
+
 def pasted(
-    text: str, clipboard: WaylandClipboard, names: Sequence[str], press: Callable[[], bool]
+    text: str, clipboard: Clipboard, names: Sequence[str], press: Callable[[], bool]
 ) -> DictationError | None:
     """None once it was fetched after the keys; else why it was not, and the text is still offered.
 

@@ -31,7 +31,7 @@ _VIRTUAL_DESKTOP = (
 )  # fmt: skip
 _EDITORS = ("at-spi2-core", "gir1.2-gtk-3.0", "python3-gi", "xterm")  # that the tests type into
 _WAYLAND = ("foot", "grim", "sway", "wl-clipboard")  # the tests' other desktop
-_PORTAL = ("python3-dbus", "xdg-desktop-portal")  # whose frontend the tests ask
+_PORTAL = ("mutter", "python3-dbus", "xdg-desktop-portal")  # whose frontend the tests ask
 _KEYBOARDS = ("x11-xkb-utils", "x11-xserver-utils")  # whose layout the tests change
 _VIDEOS = ("ffmpeg",)  # makes the videos whose sound the tests listen to
 _RECORDINGS = ("alsa-utils", "pocketsphinx-testdata")  # of people, whom the tests listen to
