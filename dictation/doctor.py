@@ -16,9 +16,10 @@ from typing import Any
 import dictation
 from dictation import paths, settings
 from dictation.audio.devices import input_names
-from dictation.errors import DictationError, EngineMissing
+from dictation.errors import DictationError, EngineMissing, InputForbidden
 from dictation.native import choose
 from dictation.native.bindings import bindings
+from dictation.native.candidates import Choice
 from dictation.recognition import model_store
 from dictation.recognition.backends import prepared
 from dictation.recognition.model_folder import read_folder
@@ -135,17 +136,21 @@ def _desktop() -> list[Finding]:
 
 
 def _hotkey(here: choose.Session) -> Finding:
-    name, key = "hotkey", _usual_settings().hotkey.key
+    name, chosen = "hotkey", _usual_settings().hotkey
+    key = chosen.key
     try:
-        hotkey = choose.hotkey(here, key)
+        hotkey = choose.hotkey(here, key, evdev=chosen.evdev)
         lines = bindings(os.environ, key) if here is choose.Session.WAYLAND else None
     except DictationError as error:
         return Finding(name, Health.BAD, str(error), error.remedy)
     found = _chosen(name, hotkey)
+    forbidden = [each.reason for each in hotkey.refused if isinstance(each.reason, InputForbidden)]
+    if forbidden:
+        return replace(found, remedy=forbidden[0].remedy)
     return replace(found, remedy=str(lines)) if hotkey.refused and lines is not None else found
 
 
-def _chosen(name: str, choice: choose.Choice[Any]) -> Finding:
+def _chosen(name: str, choice: Choice[Any]) -> Finding:
     reasons = "; ".join(str(refused.reason) for refused in choice.refused)
     way = "none" if choice.candidate == "none" else f"through {choice.candidate}"
     told = f"{way} ({reasons})" if reasons else way

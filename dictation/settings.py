@@ -100,6 +100,10 @@ class HotkeySettings:
     """… that forgets what is being dictated; while dictating, Escape always does."""
     language: str = ""
     """… that goes on to the next language."""
+    evdev: bool = False
+    """Whether keys are read from the kernel's input devices (Linux), for desktops that tell of no
+    hotkey. They reach the focused program as well, and are heard while the screen is locked; the
+    user needs leave to read all keyboards, mostly by the group input."""
 
 
 @dataclass(frozen=True, slots=True)

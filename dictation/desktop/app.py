@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 _LOG_BYTES = 1_000_000
 _ORDERS = ("undo", "repeat", "cancel", "language")  # commands that may have keys of their own
+_HANG_UP = (signal.SIGHUP,) if sys.platform != "win32" else ()  # which Windows has not
 
 
 def main(model: str | None = None, backend: str | None = None) -> int:
@@ -100,7 +101,10 @@ def _built(
     troubles: list[DictationError] = []
     hotkey: Hotkey = choose.NoHotkey()
     try:
-        hotkey = choose.hotkey(here, chosen.hotkey.key).service
+        choice = choose.hotkey(here, chosen.hotkey.key, evdev=chosen.hotkey.evdev)
+        hotkey = choice.service
+        # What the user asked for is not passed over in silence.
+        troubles.extend(each.reason for each in choice.refused if each.candidate == choose.EVDEV)
     except DictationError as error:  # no key has that name; tray and command line still work
         troubles.append(error)
     order_keys: dict[str, Hotkey] = {}
@@ -108,7 +112,9 @@ def _built(
         name = getattr(chosen.hotkey, command)
         try:
             if name:
-                order_keys[command] = choose.hotkey(here, name, command).service
+                order_keys[command] = choose.hotkey(
+                    here, name, command, evdev=chosen.hotkey.evdev
+                ).service
         except DictationError as error:
             troubles.append(error)
     tray = Tray()
@@ -168,7 +174,7 @@ def _quit_on_signals(app: QApplication) -> None:
 
     notifier.activated.connect(woken)
     app.setProperty("sockets", (ours, pythons))  # they live as long as the application
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGINT, *_HANG_UP):
         signal.signal(number, quit_app)
     app.commitDataRequest.connect(app.quit)
 
