@@ -413,6 +413,14 @@ class NotPossibleHere(PlatformError):
     remedy_template = "The next way is tried; `dictation doctor` shows which one is in use."
 
 
+class InputForbidden(NotPossibleHere):
+    template = "The keyboards in {folder} may not be read, so that no hotkey is heard from them."
+    remedy_template = (
+        "Let yourself read them with `sudo usermod -aG input $USER`, and log in again; or switch "
+        "evdev off in the settings."
+    )
+
+
 class NoSuchKey(PlatformError):
     template = "There is no key named {key} on this keyboard."
     remedy_template = "Use names such as F9, Pause or Ctrl+Alt+D."
@@ -478,6 +486,22 @@ class NoFocus(PlatformError):
 class KeysHeld(PlatformError):
     template = "A modifier key stayed down, so nothing was typed."
     remedy_template = "The text is on the clipboard: let the key go and paste it."
+
+
+class OutOfReach(PlatformError):
+    template = "{app} runs with more rights than this program, so that no key reaches it."
+    remedy_template = (
+        "The text is on the clipboard: paste it yourself; or start this program with the same "
+        "rights."
+    )
+
+
+class KeysForbidden(PlatformError):
+    template = "This program may not press keys on this Mac."
+    remedy_template = (
+        "The text is on the clipboard. Allow it in System Settings, Privacy & Security, "
+        "Accessibility, and start this program again."
+    )
 
 
 class OnlyCopied(PlatformError):

@@ -13,7 +13,6 @@ from dictation.native.choose import NoActiveWindow, Session, this_session
 from dictation.native.contracts import Listeners
 from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
 from dictation.native.key_names import Combination, Modifier, parsed
-from dictation.native.pynput_hotkey import pynput_name
 from dictation.speech import Outcome
 
 
@@ -146,11 +145,3 @@ def test_keys_are_known_by_the_names_that_people_use(name: str, key: str, modifi
 def test_what_is_no_name_of_a_key_is_refused(name: str) -> None:
     with pytest.raises(NoSuchKey):
         parsed(name)
-
-
-@pytest.mark.parametrize(
-    ("key", "name"),
-    [("F9", "f9"), ("Control_R", "ctrl_r"), ("d", "d"), ("Next", "page_down"), ("space", "space")],
-)
-def test_pynput_calls_keys_by_other_names(key: str, name: str) -> None:
-    assert pynput_name(key) == name

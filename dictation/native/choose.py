@@ -11,13 +11,12 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Protocol
 
-from dictation import paths
 from dictation.apps import NO_RULES
 from dictation.errors import NotPossibleHere
+from dictation.native.candidates import Candidate, Choice, first_of
 from dictation.native.contracts import (
     ActiveWindow,
     Hotkey,
@@ -28,13 +27,15 @@ from dictation.native.contracts import (
     Watch,
 )
 from dictation.native.copied_files import ReadClipboard
-from dictation.native.copying import ClipboardCommand, CopyingTypist, NoCopying
+from dictation.native.copying import ClipboardCommand, CopyingTypist, nothing
 from dictation.native.offer import CLIPBOARD, Offer
+from dictation.native.wayland_ways import wayland_ways
 from dictation.settings import AppRule
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
+EVDEV = "evdev"
+"""The candidate for a hotkey that only the user's settings ask for."""
 
 
 class Session(StrEnum):
@@ -48,23 +49,6 @@ class Session(StrEnum):
     """No desktop at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A candidate that cannot work here."""
-
-    candidate: str
-    reason: NotPossibleHere
-
-
-@dataclass(frozen=True, slots=True)
-class Choice(Generic[T]):
-    """The service as it is done here, and what had come before it in the order."""
-
-    service: T
-    candidate: str
-    refused: tuple[Refused, ...]
-
-
 def this_session() -> Session:
     if sys.platform == "win32":
         return Session.WINDOWS
@@ -76,8 +60,18 @@ def this_session() -> Session:
     return Session.X11 if os.environ.get("DISPLAY") else Session.NONE
 
 
-def hotkey(session: Session, key: str, purpose: str = "dictate") -> Choice[Hotkey]:
-    """purpose: as the desktop is told, which may let the user choose the key. Raises NoSuchKey."""
+def hotkey(
+    session: Session, key: str, purpose: str = "dictate", *, evdev: bool = False
+) -> Choice[Hotkey]:
+    """purpose: as the desktop is told, which may let the user choose the key. Raises NoSuchKey.
+
+    evdev: whether the user wants keys read from the input devices, before all other ways.
+    """
+
+    def devices() -> Hotkey:
+        from dictation.native.evdev_hotkey import EvdevHotkey
+
+        return EvdevHotkey(key)
 
     def x11() -> Hotkey:
         _require(Session.X11, session, "A hotkey through the X server")
@@ -103,12 +97,13 @@ def hotkey(session: Session, key: str, purpose: str = "dictate") -> Choice[Hotke
 
         return hotkey(key)
 
-    first: dict[Session, _Candidate[Hotkey]] = {
+    usual: dict[Session, Candidate[Hotkey]] = {
         Session.WINDOWS: ("pynput", windows),
         Session.MACOS: ("pynput", macos),
         Session.WAYLAND: ("portal", portal),
     }
-    return _first(first.get(session, ("x11", x11)), ("none", NoHotkey))
+    wished = [(EVDEV, devices)] if evdev and sys.platform == "linux" else []
+    return first_of(*wished, usual.get(session, ("x11", x11)), ("none", NoHotkey))
 
 
 def active_window(session: Session) -> Choice[ActiveWindow]:
@@ -124,7 +119,22 @@ def active_window(session: Session) -> Choice[ActiveWindow]:
 
         return WaylandActiveWindow()
 
-    return _first(("x11", x11), ("wayland", wayland), ("none", NoActiveWindow))
+    def windows() -> ActiveWindow:
+        from dictation.native.windows import active_window
+
+        return active_window()
+
+    def macos() -> ActiveWindow:
+        from dictation.native.macos import active_window
+
+        return active_window()
+
+    others: dict[Session, list[Candidate[ActiveWindow]]] = {
+        Session.WINDOWS: [("windows", windows)],
+        Session.MACOS: [("macos", macos)],
+    }
+    ways = others.get(session, [("x11", x11), ("wayland", wayland)])
+    return first_of(*ways, ("none", NoActiveWindow))
 
 
 def password_fields(session: Session) -> Choice[PasswordFields]:
@@ -141,8 +151,8 @@ def password_fields(session: Session) -> Choice[PasswordFields]:
         return SecureInput()
 
     if session is Session.MACOS:
-        return _first(("secure input", macos), ("none", NoPasswordFields))
-    return _first(("the accessibility bus", accessibility), ("none", NoPasswordFields))
+        return first_of(("secure input", macos), ("none", NoPasswordFields))
+    return first_of(("the accessibility bus", accessibility), ("none", NoPasswordFields))
 
 
 def typist(
@@ -167,58 +177,19 @@ def typist(
     def windows() -> Typist:
         from dictation.native.windows import typist
 
-        return typist()
+        return typist(window, rules)
 
     def macos() -> Typist:
         from dictation.native.macos import typist
 
-        return typist()
+        return typist(window, rules)
 
-    def wayland() -> Typist:
-        _require(Session.WAYLAND, session, "A virtual keyboard")
-        from dictation.native.wayland_clipboard import WaylandClipboard
-        from dictation.native.wayland_typist import WaylandTypist
-
-        try:
-            clipboard = WaylandClipboard()
-        except NotPossibleHere as reason:
-            logger.info("%s", reason)
-            copying = _first(("wl-copy", wl_copy), ("none", nothing)).service
-            return WaylandTypist(window, copying, None, rules)
-        return WaylandTypist(window, CopyingTypist(clipboard, clipboard.close), clipboard, rules)
-
-    def portal() -> Typist:
-        _require(Session.WAYLAND, session, "Typing through the desktop's portal")
-        from dictation.native.portal_typist import PortalTypist
-
-        memory = paths.state_folder() / "portal.json"
-        return PortalTypist(window, memory, rules, may_ask=may_ask)
-
-    def data_control() -> CopyingTypist:
-        _require(Session.WAYLAND, session, "Copying through the compositor")
-        from dictation.native.wayland_clipboard import WaylandClipboard
-
-        clipboard = WaylandClipboard()
-        return CopyingTypist(clipboard, clipboard.close)
-
-    def wl_copy() -> CopyingTypist:
-        _require(Session.WAYLAND, session, "Copying with wl-copy")
-        return CopyingTypist(ClipboardCommand(["wl-copy"]))
-
-    def nothing() -> CopyingTypist:
-        return CopyingTypist(NoCopying("no way to the clipboard was found; see `dictation doctor`"))
-
-    candidates: dict[Session, list[_Candidate[Typist]]] = {
-        Session.WINDOWS: [("clipboard", windows)],
-        Session.MACOS: [("clipboard", macos)],
-        Session.WAYLAND: [
-            ("keyboard", wayland),
-            ("portal", portal),
-            ("data-control", data_control),
-            ("wl-copy", wl_copy),
-        ],
+    candidates: dict[Session, list[Candidate[Typist]]] = {
+        Session.WINDOWS: [("windows", windows), ("clip", _clip)],
+        Session.MACOS: [("macos", macos), ("pbcopy", _pbcopy)],
+        Session.WAYLAND: wayland_ways(window, rules, may_ask=may_ask),
     }
-    return _first(*candidates.get(session, [("x11", x11)]), ("none", nothing))
+    return first_of(*candidates.get(session, [("x11", x11)]), ("none", nothing))
 
 
 def read_clipboard(session: Session) -> ReadClipboard | None:
@@ -252,8 +223,19 @@ def _read_once(clipboard: _Clipboard) -> Offer | None:
 
 def leaving(on_leave: Callable[[], None]) -> Watch:
     """Calls it, from its own thread, when the screen is locked or the machine goes to sleep."""
-    if sys.platform != "linux":
-        return NoWatch()
+    session = this_session()
+    if session is Session.WINDOWS:
+        from dictation.native import windows
+
+        return windows.leaving(on_leave)
+    if session is Session.MACOS:
+
+        def macos() -> Watch:
+            from dictation.native.macos import leaving
+
+            return leaving(on_leave)
+
+        return first_of(("macos", macos), ("none", NoWatch)).service
     from dictation.native.leaving import LeavingWatch
 
     watch = LeavingWatch(on_leave)
@@ -298,21 +280,13 @@ class NoActiveWindow:
         return None
 
 
-_Candidate: TypeAlias = tuple[str, Callable[[], T]]
+def _clip() -> Typist:
+    # clip.exe takes UTF-16 with a byte order mark, and anything else for the old code page.
+    return CopyingTypist(ClipboardCommand(["clip"], encoding="utf-16"))
 
 
-def _first(*candidates: _Candidate[T]) -> Choice[T]:
-    """The first that can be built; the last one can."""
-    refused: list[Refused] = []
-    for name, build in candidates:
-        try:
-            service = build()
-        except NotPossibleHere as reason:
-            logger.info("%s", reason)
-            refused.append(Refused(name, reason))
-        else:
-            return Choice(service, name, tuple(refused))
-    raise AssertionError("the last candidate was refused")
+def _pbcopy() -> Typist:
+    return CopyingTypist(ClipboardCommand(["pbcopy"]))
 
 
 def _require(needed: Session, session: Session, service: str) -> None:

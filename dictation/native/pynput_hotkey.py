@@ -1,113 +1,101 @@
-"""The hotkey through pynput, for Windows and macOS.
+"""The hotkey through pynput, for Windows and macOS: heard, and kept from the focused program.
 
-It could not be tested where it was written. The key is heard, not hidden: it reaches the focused
-program as well, so one is best chosen that means nothing there.
+pynput installs the system's hook; what its events mean is decided here. Never run where written.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
-from dictation.errors import NoSuchKey, NotPossibleHere
+from dictation.errors import HotkeyLost, NotPossibleHere
 from dictation.native.contracts import Listeners
-from dictation.native.key_names import Combination, Modifier, parsed
+from dictation.native.held_keys import HeldKeys, Keys, Move, Told
 
 logger = logging.getLogger(__name__)
 
-# pynput's names for the keys that X11 calls otherwise.
-_NAMES = {
-    "Alt_L": "alt_l",
-    "Alt_R": "alt_r",
-    "BackSpace": "backspace",
-    "Caps_Lock": "caps_lock",
-    "Control_L": "ctrl_l",
-    "Control_R": "ctrl_r",
-    "ISO_Level3_Shift": "alt_gr",
-    "Next": "page_down",
-    "Num_Lock": "num_lock",
-    "Print": "print_screen",
-    "Prior": "page_up",
-    "Return": "enter",
-    "Escape": "esc",
-    "Scroll_Lock": "scroll_lock",
-    "Shift_L": "shift_l",
-    "Shift_R": "shift_r",
-    "Super_L": "cmd_l",
-    "Super_R": "cmd_r",
-}
-_MODIFIER_STEMS = {
-    Modifier.CTRL: "ctrl",
-    Modifier.SHIFT: "shift",
-    Modifier.ALT: "alt",
-    Modifier.SUPER: "cmd",
-}
+Hear = Callable[[int, Move], bool]
+"""Told what a key did; whether it is to be kept from the focused program."""
 
 
-def pynput_name(key: str) -> str:
-    """What pynput calls the key that X11 calls so; a single character is its own name."""
-    return _NAMES.get(key, key if len(key) == 1 else key.lower())
+class Hook(Protocol):
+    """How one system tells of keys."""
+
+    keys: Keys
+    why_deaf: str
+    """The reason if it hears nothing any more."""
+
+    def listener(self, hear: Hear) -> Any:
+        """One of pynput's, not started. Raises NotPossibleHere."""
+        ...
 
 
 class PynputHotkey:
-    """Listens to all keys and tells of one. Raises NotPossibleHere, or NoSuchKey."""
+    """Listens to all keys and tells of one."""
 
-    def __init__(self, key: str) -> None:
-        try:
-            from pynput import keyboard
-        except ImportError as error:  # also where the system lets nobody listen
-            raise NotPossibleHere(service="A hotkey through pynput", reason=str(error)) from error
-        self._keyboard: Any = keyboard
-        self._combination: Combination = parsed(key)
-        self._name = pynput_name(self._combination.key)
-        if len(self._name) > 1 and not hasattr(keyboard.Key, self._name):
-            raise NoSuchKey(key=key)
-        self._down: set[str] = set()
-        self._is_held = False
-        self._on_escape: Callable[[], None] | None = None
+    def __init__(self, hook: Hook) -> None:
+        self._hook = hook
+        self._held = HeldKeys(hook.keys)
+        self._listeners: Listeners | None = None
         self._listener: Any = None
+        self._on_escape: Callable[[], None] | None = None
 
     def start(self, listeners: Listeners) -> None:
         self._listeners = listeners
-        self._listener = self._keyboard.Listener(on_press=self._pressed, on_release=self._released)
+        self._listener = self._hook.listener(self._hear)
         self._listener.start()
+        watch = threading.Thread(target=self._watch, args=(self._listener,), daemon=True)
+        watch.start()
 
     def watch_escape(self, on_escape: Callable[[], None] | None) -> None:
         self._on_escape = on_escape
+        self._held.watches_escape = on_escape is not None
 
     def stop(self) -> None:
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.stop()
-            listener.join()
+            with contextlib.suppress(Exception):  # what ended it before; that was told already
+                listener.join()
 
-    def _pressed(self, key: Any) -> None:
-        name = _name_of(key)
-        is_repeat = name in self._down
-        self._down.add(name)
-        if is_repeat or self._listener is None:
+    def _hear(self, key: int, move: Move) -> bool:
+        heard = self._held.heard(key, move)
+        for told in heard.told:
+            self._tell(told)
+        return heard.is_ours
+
+    def _tell(self, told: Told) -> None:
+        listeners, on_escape = self._listeners, self._on_escape
+        if self._listener is None or listeners is None:
             return
-        if name == self._name and self._modifiers_are_held():
-            self._is_held = True
-            self._listeners.pressed()
-        elif name == "esc" and self._on_escape is not None:
-            self._on_escape()
+        if told is Told.PRESS:
+            listeners.pressed()
+        elif told is Told.RELEASE:
+            listeners.released()
+        elif on_escape is not None:
+            on_escape()
 
-    def _released(self, key: Any) -> None:
-        name = _name_of(key)
-        self._down.discard(name)
-        if name == self._name and self._is_held and self._listener is not None:
-            self._is_held = False
-            self._listeners.released()
+    def _watch(self, listener: Any) -> None:
+        """pynput's thread ends when the system takes its hook away, or gave it none."""
+        try:
+            listener.join()
+        except Exception as failure:  # noqa: BLE001 - whatever ended it; nobody else would hear of it
+            logger.warning("pynput has ended: %s", failure)
+        listeners = self._listeners
+        if self._listener is not listener or listeners is None:
+            return
+        for told in self._held.forget().told:
+            self._tell(told)
+        listeners.lost(HotkeyLost(reason=self._hook.why_deaf))
 
-    def _modifiers_are_held(self) -> bool:
-        return all(
-            any(name.startswith(_MODIFIER_STEMS[modifier]) for name in self._down)
-            for modifier in self._combination.modifiers
-        )
 
-
-def _name_of(key: Any) -> str:
-    """The name of one of pynput's special keys, else the character of the key."""
-    return getattr(key, "name", None) or (getattr(key, "char", None) or "").lower()
+def keyboard() -> Any:
+    """pynput's. Raises NotPossibleHere."""
+    try:
+        from pynput import keyboard
+    except ImportError as error:  # also where the system lets nobody listen
+        raise NotPossibleHere(service="A hotkey through pynput", reason=str(error)) from error
+    return keyboard
