@@ -19,13 +19,15 @@ from dictation.lab.running import Running
 from dictation.lab.wayland_desktop import WaylandDesktop
 from dictation.native import choose
 from dictation.native.choose import Session
+from dictation.native.chunks import chunks
 from dictation.native.contracts import Target
 from dictation.native.offer import CLIPBOARD, NOTHING, PRIMARY, Offer, Piece, text_offer
 from dictation.native.wayland import Wayland
 from dictation.native.wayland_clipboard import WaylandClipboard
-from dictation.native.wayland_keyboard import VirtualKeyboard, chunks, keymap
+from dictation.native.wayland_keyboard import VirtualKeyboard, keymap
 from dictation.native.wayland_typist import WaylandTypist
 from dictation.native.wayland_window import WaylandActiveWindow
+from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome
 
 PROGRAMS = Path(lab.__file__).parent / "programs"
@@ -178,6 +180,23 @@ def test_what_is_too_long_to_be_typed_is_pasted(
     owner.end()
 
 
+def test_a_rule_may_have_text_typed_though_it_names_keys_that_paste(
+    desktop: WaylandDesktop, fields: Callable[[str], Field]
+) -> None:
+    window = choose.active_window(Session.WAYLAND).service
+    rules = {"*": AppRule(insert=InsertionWay.TYPE, keys="Ctrl+V")}
+    typist = choose.typist(Session.WAYLAND, window, (), rules).service
+    field = fields("gtk")
+    before = field.text
+
+    verdict = typist.insert("typed", None)
+    typist.close()
+    window.close()  # type: ignore[attr-defined]
+
+    assert (verdict.outcome, verdict.method) == (Outcome.DELIVERED, "keyboard")
+    desktop.wait(lambda: field.text == before + "typed", what="The text")
+
+
 def test_what_is_not_fetched_stays_on_the_clipboard(
     desktop: WaylandDesktop, fields: Callable[[str], Field], typist: WaylandTypist
 ) -> None:
@@ -231,7 +250,7 @@ def test_text_is_cut_where_a_keymap_is_full() -> None:
 
     assert [piece.text for piece in pieces] == ["abcabc", "def"]
     assert [piece.characters for piece in pieces] == [("a", "b", "c"), ("d", "e", "f")]
-    assert list(chunks("")) == []
+    assert list(chunks("", 5)) == []
     assert "U4F60" in keymap("你")
     assert "Return" in keymap("\n")
 

@@ -19,6 +19,7 @@ from dictation.errors import (
     MicrophoneLost,
     ModelMissing,
     NoClipboard,
+    NotConfirmed,
     NotPasted,
     OnlyCopied,
     RecogniserTooSlow,
@@ -169,3 +170,15 @@ def test_every_error_has_a_title() -> None:
 )
 def test_an_excerpt_ends_between_words_and_never_within_a_character(text: str, shown: str) -> None:
     assert excerpt(text, 10) == shown
+
+
+def test_what_may_have_arrived_is_not_called_typed_alone_nor_a_failure() -> None:
+    sent = Verdict(Outcome.UNVERIFIED, "keyboard", NotConfirmed())
+
+    told, asked = notices.notice_for(transcript(PLAIN), sent), notices.asked_for(sent)
+
+    for notice in (told, asked):
+        assert notice.title.endswith("Typed, and kept on the clipboard")
+        assert NotConfirmed.template in notice.body
+    not_kept = Verdict(Outcome.UNVERIFIED, "keyboard", NoClipboard(reason="it is taken"))
+    assert notices.asked_for(not_kept).title == "Typed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 import sys
 import time
 from collections.abc import Iterator
@@ -11,14 +12,15 @@ import pytest
 from jeepney import DBusAddress, Properties
 from jeepney.io.blocking import open_dbus_connection
 
-from dictation.errors import NotPossibleHere, PasswordField
+from dictation.errors import DictationError, NotPossibleHere, PasswordField
 from dictation.native import choose
 from dictation.native.atspi import Accessible, LastFields, PasswordFields
 from dictation.native.choose import NoActiveWindow
-from dictation.native.contracts import Target
+from dictation.native.contracts import Listeners, Target
 from dictation.native.focus import WatchfulWindow, obstacle
 from dictation.native.macos_secure_input import SecureInput
 from dictation.native.x11 import X11ActiveWindow
+from dictation.native.x11_hotkey import X11Hotkey
 from dictation.native.x11_typist import X11Typist
 from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome
@@ -58,6 +60,10 @@ def forms(session: Session, passwords: PasswordFields) -> dict[str, Editor]:
         "gtk": Editor(session, SYSTEM_PYTHON, "-E", str(HERE / "x11_form_gtk.py")),
         "qt": Editor(session, sys.executable, str(HERE / "x11_form_qt.py")),
     }
+
+
+def no_loss(error: DictationError) -> None:
+    raise error
 
 
 def switch_accessibility_on(session: Session) -> None:
@@ -109,9 +115,34 @@ def test_where_no_program_tells_of_its_focus_the_last_field_is_asked(
         silent.wait()
 
 
+@pytest.mark.parametrize("name", ["gtk", "qt"])
+def test_the_press_of_a_hotkey_does_not_hide_the_password_field(
+    session: Session, passwords: PasswordFields, forms: dict[str, Editor], name: str
+) -> None:
+    """While a grabbed key is down, GTK takes the focus for lost."""
+    told: queue.Queue[str] = queue.Queue()
+    hotkey = X11Hotkey("F9")
+    hotkey.start(Listeners(lambda: told.put("press"), lambda: told.put("release"), no_loss))
+    focus(session, forms[name], "password")
+    seen = 0
+    try:
+        for _ in range(10):
+            wait(passwords.is_focused)
+            session.down("F9")
+            assert told.get(timeout=10) == "press"
+            seen += passwords.is_focused()
+            session.up("F9")
+            assert told.get(timeout=10) == "release"
+    finally:
+        hotkey.stop()
+    assert seen >= 8  # all of them on an idle machine
+
+
 def test_a_program_that_hangs_costs_next_to_nothing(
     session: Session, passwords: PasswordFields, forms: dict[str, Editor]
 ) -> None:
+    focus(session, forms["qt"], "name")
+    wait(lambda: not passwords.is_focused())
     focus(session, forms["gtk"], "password")
     wait(passwords.is_focused)
     with stopped(forms["gtk"].process):
@@ -189,6 +220,18 @@ def test_each_program_has_a_field_of_its_own_until_it_ends() -> None:
     for number in range(100):
         last.gained(Accessible(f":2.{number}", "/field"))
     assert last.passwords() == []
+
+
+def test_a_program_that_has_just_told_of_its_focus_is_asked_once_more() -> None:
+    last = LastFields()
+    last.gained(FIELD)
+    last.told(FIELD.program, 10.0)
+    assert last.are_settled(10.1)  # there is no password field at all
+    last.has_role(FIELD, PASSWORD_TEXT)
+    assert not last.are_settled(10.1)
+    assert last.are_settled(11.0)
+    last.gained(FIELD)  # it is known what that is
+    assert last.passwords() == [FIELD]
 
 
 class Passwords:

@@ -14,7 +14,7 @@ from dictation.errors import FocusMoved, NotTaking, TypedInPart
 from dictation.native.contracts import Target
 from dictation.native.x11 import X11ActiveWindow
 from dictation.native.x11_hotkey import X11Hotkey
-from dictation.native.x11_spare_keys import keysym_of, parts
+from dictation.native.x11_spare_keys import keysym_of
 from dictation.native.x11_typing import Pace, X11Typing
 from dictation.native.x11_typist import X11Typist
 from dictation.settings import AppRule, InsertionWay
@@ -351,17 +351,7 @@ def test_a_slow_program_has_every_character_too(
     wait(lambda: qt.text == CHINESE[:90])
 
 
-# --- pieces
-
-
-def test_pieces_have_no_more_different_characters_than_there_are_keys() -> None:
-    assert list(parts("aabbccdd", 2)) == ["aabb", "ccdd"]
-    assert list(parts("abcabc", 3)) == ["abcabc"]
-    assert list(parts("", 3)) == []
-    for most in (1, 5, 19):
-        pieces = list(parts(CHINESE, most))
-        assert "".join(pieces) == CHINESE
-        assert all(len(set(piece)) <= most for piece in pieces)
+# --- characters
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ _FOCUSED = 1 << 12
 
 _BUS_S = 5.0  # for the buses themselves
 _PROGRAM_S = 0.08  # for a program to say whether its field still has the focus
+_SETTLED_S = 0.25  # after the last word on it; the grab of a key is over within 10 ms
+_AGAIN_S = 0.01
 _MOST_ASKED = 64
 _MOST_PROGRAMS = 64
 
@@ -73,9 +75,24 @@ class LastFields:
     def __init__(self) -> None:
         self._fields: dict[str, Accessible] = {}
         self._passwords: set[Accessible] = set()
+        self._told_s: dict[str, float] = {}
+
+    def told(self, program: str, now_s: float) -> None:
+        """The program has told something of its focus."""
+        self._told_s[program] = now_s
+
+    def are_settled(self, now_s: float) -> bool:
+        """Whether no program with a password field may be between losing and having the focus.
+
+        GTK loses it for a moment to whoever grabs a key, as we do with the hotkey.
+        """
+        programs = {field.program for field in self.passwords()}
+        return all(now_s - self._told_s.get(each, 0.0) > _SETTLED_S for each in programs)
 
     def gained(self, field: Accessible) -> None:
-        """The focus has come to it; what it is will be known later."""
+        """The focus has come to it; what it is will be known later, unless it is known."""
+        if self._fields.get(field.program) == field:
+            return
         self.gone(field.program)
         self._fields[field.program] = field
         while len(self._fields) > _MOST_PROGRAMS:
@@ -89,6 +106,7 @@ class LastFields:
     def gone(self, program: str) -> None:
         """It has ended, or its focus is elsewhere."""
         self._passwords.discard(self._fields.pop(program, _NOWHERE))
+        self._told_s.pop(program, None)
 
     def passwords(self) -> list[Accessible]:
         """One of these has the focus, if any password field has."""
@@ -132,15 +150,20 @@ class PasswordFields:
         It takes no time while the focus is in one in no program; those where it is are asked
         whether theirs is the focused window. Of one that hangs nothing is known, and that is no.
         """
-        if not self._fields.passwords():
-            return False
-        question = _Question()
-        self._questions.put(question)
-        self._waker.wake()
-        try:
-            return question.answer.result(_PROGRAM_S)
-        except TimeoutError:
-            return False
+        deadline = time.monotonic() + _PROGRAM_S
+        while self._fields.passwords():
+            question = _Question()
+            self._questions.put(question)
+            self._waker.wake()
+            try:
+                if question.answer.result(max(0.0, deadline - time.monotonic())):
+                    return True
+            except TimeoutError:
+                return False
+            if self._fields.are_settled(time.monotonic()):
+                return False
+            time.sleep(_AGAIN_S)
+        return False
 
     def close(self) -> None:
         self._stopping = True
@@ -183,10 +206,12 @@ class PasswordFields:
             answered = self._answers.pop(int(fields[HeaderFields.reply_serial]), None)
             if answered is not None:
                 answered(message)
-        elif kind is MessageType.signal and message.body[:2] == ("focused", 1):
+        elif kind is MessageType.signal and message.body[:1] == ("focused",):
             field = Accessible(fields[HeaderFields.sender], fields[HeaderFields.path])
-            self._fields.gained(field)
-            self._ask_for_role(bus, field)
+            if message.body[1]:
+                self._fields.gained(field)
+                self._ask_for_role(bus, field)
+            self._fields.told(field.program, time.monotonic())
 
     def _ask_for_role(self, bus: DBusConnection, field: Accessible) -> None:
         def answered(message: Message) -> None:

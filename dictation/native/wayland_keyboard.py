@@ -11,10 +11,10 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from dictation.errors import DesktopGone
+from dictation.native.chunks import chunks
 from dictation.native.key_names import Combination, Modifier
 from dictation.native.wayland import Id, Wayland
 
@@ -43,27 +43,6 @@ _USUAL_KEYMAP = (
     'xkb_compat { include "complete" }; xkb_symbols { include "pc+us+inet(evdev)" }; };'
 )
 _NAMED = {"\n": "Return", "\t": "Tab"}
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A piece of text and the characters that get a key for it."""
-
-    text: str
-    characters: tuple[str, ...]
-
-
-def chunks(text: str, most_keys: int = _MOST_KEYS) -> Iterator[Chunk]:
-    """The text in pieces, each as long as its different characters have a key each."""
-    keys: dict[str, None] = {}
-    first = 0
-    for at, character in enumerate(text):
-        if character not in keys and len(keys) == most_keys:
-            yield Chunk(text[first:at], tuple(keys))
-            keys, first = {}, at
-        keys[character] = None
-    if keys:
-        yield Chunk(text[first:], tuple(keys))
 
 
 def keymap(characters: Iterable[str]) -> str:
@@ -102,7 +81,7 @@ class VirtualKeyboard:
 
     def type(self, text: str) -> None:
         """text: of line breaks it has newlines alone, for which Return is pressed."""
-        for chunk in chunks(text):
+        for chunk in chunks(text, _MOST_KEYS):
             key_of = {one: key for key, one in enumerate(chunk.characters, start=1)}
             self._use(chunk.characters)
             self._wayland.roundtrip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from Xlib import XK, X
 
@@ -22,19 +22,6 @@ def keysym_of(character: str) -> int:
     # Latin-1 characters are their own keysyms; the others are Unicode's numbers with this offset.
     is_latin_1 = 0x20 <= number <= 0x7E or 0xA0 <= number <= 0xFF
     return number if is_latin_1 else 0x1000000 | number
-
-
-def parts(text: str, most_distinct: int) -> Iterator[str]:
-    """The text in pieces, each as long as it may be with no more different characters than that."""
-    part, distinct = "", set[str]()
-    for character in text:
-        if character not in distinct and len(distinct) == most_distinct:
-            yield part
-            part, distinct = "", set()
-        part += character
-        distinct.add(character)
-    if part:
-        yield part
 
 
 class SpareKeys:

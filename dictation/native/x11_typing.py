@@ -25,11 +25,12 @@ from dictation.errors import (
     NotTaking,
     TypedInPart,
 )
+from dictation.native.chunks import chunks
 from dictation.native.contracts import Target
 from dictation.native.x11 import CONNECTION_LOST, close, connect
 from dictation.native.x11_keyboard import KeySender
 from dictation.native.x11_ping import Pinger
-from dictation.native.x11_spare_keys import SpareKeys, parts
+from dictation.native.x11_spare_keys import SpareKeys
 from dictation.speech import Outcome
 
 _SERVICE = "Typing into other programs"
@@ -157,7 +158,7 @@ class X11Typing:
         return bool(self._display.screen().root.query_pointer().mask & X.LockMask)
 
 
-def _steps(text: str, most_distinct: int) -> Iterator[str]:
-    for part in parts(text, most_distinct):
-        for begin in range(0, len(part), _MOST_AT_ONCE):
-            yield part[begin : begin + _MOST_AT_ONCE]
+def _steps(text: str, most_keys: int) -> Iterator[str]:
+    for chunk in chunks(text, most_keys):
+        for begin in range(0, len(chunk.text), _MOST_AT_ONCE):
+            yield chunk.text[begin : begin + _MOST_AT_ONCE]

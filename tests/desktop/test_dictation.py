@@ -24,7 +24,7 @@ from dictation.lab.editors import Editor, gtk_editor, qt_editor, terminal
 from dictation.lab.notification_log import Notification
 from dictation.lab.speaking import hold_and_speak, wait_for_last_word
 from dictation.lab.virtual_desktop import VirtualDesktop
-from dictation.settings import InsertionSettings
+from dictation.settings import AppRule, InsertionSettings, InsertionWay
 from dictation.speech import SAMPLE_RATE_HZ
 
 from ..conftest import Clip
@@ -32,6 +32,7 @@ from ..conftest import Clip
 TEXT_S = 30.0
 COPY_ONLY = replace(DEMO_SETTINGS, insertion=InsertionSettings(copy_only=True))
 LIVE = replace(DEMO_SETTINGS, insertion=InsertionSettings(live=True))
+TYPED = replace(DEMO_SETTINGS, apps={"*": AppRule(insert=InsertionWay.TYPE)})
 FLAGS = {"en": "🇬🇧", "ja": "🇯🇵", "ko": "🇰🇷", "yue": "🇭🇰", "zh": "🇨🇳"}
 
 
@@ -367,6 +368,31 @@ def test_text_goes_in_while_one_still_speaks(
     assert editor.text == take.text
     assert is_heard(take.text, english, english, english)
     assert told.summary.endswith("Typed")
+
+
+@pytest.mark.parametrize("kind", [qt_editor, terminal])
+def test_a_rule_has_text_typed_key_by_key_and_nothing_is_claimed_that_nobody_knows(
+    desktop: VirtualDesktop,
+    stopped_program: DictationProgram,
+    open_editor: Callable[..., Editor],
+    chinese: Utterance,
+    kind: Callable[[VirtualDesktop], Editor],
+) -> None:
+    program, editor = stopped_program, open_editor(kind)
+    program.start(TYPED)
+    program.wait_until_ready()
+    desktop.set_clipboard("UTF8_STRING", b"before")
+    told = dictate(desktop, program, chinese)
+    (take,) = program.takes(1)
+    desktop.wait(lambda: editor.text.strip() == take.text, what="The text")
+    assert is_heard(take.text, chinese)
+    if kind is qt_editor:
+        assert told.summary.endswith("Typed")
+        assert desktop.clipboard() == b"before"
+    else:  # a terminal answers no pings
+        assert told.summary.endswith("Typed, and kept on the clipboard")
+        assert "does not tell" in told.text
+        assert desktop.clipboard().decode() == take.text
 
 
 def test_without_a_window_the_text_is_on_the_clipboard(
