@@ -296,6 +296,7 @@ def test_what_is_due_is_done_first_and_in_order(bench: Bench) -> None:
     assert jobs.is_offered(1, new)
     assert not jobs.is_offered(1, old)
     assert jobs.next() == Decode(two, old.unit)
+    jobs.done(Decode(two, old.unit))
     assert jobs.next() == Deliver(two)
     assert jobs.next() == DecodeAhead(one, new)
     assert jobs.is_offered(1, new)  # it was, and need not be again

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import sentencepiece
-from numpy.typing import NDArray
 
 from dictation.errors import ModelDamaged, ModelFileMissing
 from dictation.recognition import languages
-from dictation.recognition.backends.contract import Backend
-from dictation.recognition.ctc import TokenRun, greedy
+from dictation.recognition.backends.contract import Backend, Batching, Question
+from dictation.recognition.ctc import Emissions, TokenRun, greedy
 from dictation.recognition.features import LFR_FRAME_S, Features
 from dictation.recognition.model_folder import ModelFolder
 from dictation.recognition.noise import is_noise
@@ -20,7 +18,7 @@ from dictation.recognition.options import Options
 from dictation.recognition.scripts import Scripts
 from dictation.recognition.tags import TagReader, Tags, without_tags
 from dictation.recognition.units import Unit
-from dictation.speech import Language, Segment, TextStyle, Token
+from dictation.speech import Language, Segment, Token
 
 # A stacked frame is centred on its fourth window: token times start half a frame early.
 _HALF_FRAME_S = LFR_FRAME_S / 2
@@ -42,6 +40,16 @@ def load_vocabulary(model: ModelFolder) -> sentencepiece.SentencePieceProcessor:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A unit to be decoded."""
+
+    unit: Unit
+    options: Options
+    earlier: Sequence[Segment]
+    """The segments of the take so far."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """What the model says of a unit when it is asked for one language, or for any."""
 
@@ -54,7 +62,7 @@ class _Reading:
 
 
 class Decoder:
-    """Turns units into segments. One thread at a time."""
+    """Turns units into segments. As many threads at a time as the backend can bear."""
 
     def __init__(
         self,
@@ -72,20 +80,53 @@ class Decoder:
         """None where the unit holds no speech.
 
         earlier: the segments of the take so far.
+        """
+        return self.decode_all([Asked(unit, options, earlier)])[0]
+
+    def decode_all(self, asked: Sequence[Asked]) -> list[Segment | None]:
+        """Of several units of different takes, at once where the backend can do that."""
+        found: list[Segment | None] = [None] * len(asked)
+        decodings = [self._decoding(each) for each in asked]
+        questions = {number: next(decoding) for number, decoding in enumerate(decodings)}
+        while questions:
+            answers = self._emit(list(questions.values()))
+            further = {}
+            for number, answer in zip(questions, answers, strict=True):
+                try:
+                    further[number] = decodings[number].send(answer)
+                except StopIteration as end:
+                    found[number] = end.value
+            questions = further
+        return found
+
+    def _emit(self, questions: Sequence[Question]) -> list[Emissions]:
+        if len(questions) > 1 and isinstance(self._backend, Batching):
+            return self._backend.emit_all(questions)
+        return [
+            self._backend.emit(asked.features, asked.language, asked.style, asked.barred)
+            for asked in questions
+        ]
+
+    def _decoding(self, asked: Asked) -> Generator[Question, Emissions, Segment | None]:
+        """Asks the model, as often as it takes.
 
         The model is asked a second time, for one language, where the one that it found by itself
         is not enabled or not that of a take on which a short unit leans.
         """
+        unit, options, earlier = asked.unit, asked.options, asked.earlier
         features = self._features(unit.frames)
         enabled = options.languages if options.language is None else frozenset({options.language})
         forced = next(iter(enabled)) if len(enabled) == 1 else None
-        reading = self._read(features, forced, enabled, options.style)
+        barred = self._scripts.barred(enabled)
+        emitted = yield Question(features, forced, options.style, barred)
+        reading = self._read(emitted, enabled)
         if reading.is_noise(unit):
             return None
         own, heard = reading.tags.language, reading.tags.languages
         language = languages.choose(heard, unit.length_s, earlier)
         if forced is None and language is not own:
-            other = self._read(features, language, enabled, options.style)
+            emitted = yield Question(features, language, options.style, barred)
+            other = self._read(emitted, enabled)
             if not other.is_noise(unit):
                 reading = other
             elif own in enabled:
@@ -94,14 +135,7 @@ class Decoder:
                 return None
         return self._segment(unit, reading, language, heard[language])
 
-    def _read(
-        self,
-        features: NDArray[np.float32],
-        language: Language | None,
-        enabled: frozenset[Language],
-        style: TextStyle,
-    ) -> _Reading:
-        emitted = self._backend.emit(features, language, style, self._scripts.barred(enabled))
+    def _read(self, emitted: Emissions, enabled: frozenset[Language]) -> _Reading:
         runs = [run for run in greedy(emitted) if not self._tags.is_tag(run.id)]
         text = without_tags(self._vocabulary.DecodeIds([run.id for run in runs])).strip()
         return _Reading(self._tags.read(emitted.tags, enabled), runs, text)

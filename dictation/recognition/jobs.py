@@ -45,20 +45,30 @@ class DecodeAhead:
 
 
 Due = Decode | Report | Deliver
-Job = Due | DecodeAhead | None  # None: nothing more will come
+Job = Due | DecodeAhead
+
+_ByClient = dict[int, deque[Due]]
+"""Whoever's turn it is comes first."""
 
 
 class Jobs:
-    """Filled by one thread, emptied by another.
+    """Filled by one thread, emptied by others.
 
     What is due for live takes goes first, then what may be decoded ahead for them, then files.
+    Among equals, clients get their turns one after the other. The jobs of one take are done in
+    order, one at a time: whoever took one says when it is ``done``.
+
+    Attributes:
+        decoders: how many threads empty it; set before anything is put.
     """
 
     def __init__(self) -> None:
-        self._due: deque[Due] = deque()
-        self._due_later: deque[Due] = deque()  # of files
+        self.decoders = 1
+        self._due_live: _ByClient = {}
+        self._due_later: _ByClient = {}  # of files
         self._offered: dict[int, DecodeAhead] = {}  # by take, those that were not begun
         self._newest: dict[int, Ahead] = {}  # by take, what was offered last
+        self._busy: dict[int, Utterance] = {}  # takes of which a job is being done
         self._live = 0
         self._turns = Turns()
         self._ended = False
@@ -66,15 +76,17 @@ class Jobs:
 
     def put(self, job: Due) -> None:
         """Something that must be done, after all that was put for this take before."""
+        utterance = job.utterance
         with self._changed:
-            (self._due if job.utterance.is_live else self._due_later).append(job)
+            clients = self._due_live if utterance.is_live else self._due_later
+            clients.setdefault(utterance.options.client, deque()).append(job)
             self._changed.notify()
 
     def end(self) -> None:
         """Nobody waits for anything any more."""
         with self._changed:
             self._ended = True
-            self._changed.notify()
+            self._changed.notify_all()
 
     def are_live(self, takes: int) -> None:
         """So many dictations are going on."""
@@ -107,19 +119,75 @@ class Jobs:
     def are_waiting(self) -> bool:
         """Whether there is something to do."""
         with self._changed:
-            return bool(self._ended or self._due or self._offered or self._due_later)
+            return bool(self._ended or self._due_live or self._offered or self._due_later)
 
-    def next(self) -> Job:
-        """Waits for something to do."""
+    def next(self) -> Job | None:
+        """Waits for something to do. None: nothing more will come."""
         with self._changed:
-            while True:
-                if self._ended:
-                    return None
-                if self._due:
-                    return self._due.popleft()
-                if self._offered:
-                    return self._offered.popitem()[1]
-                wait_s = self._turns.wait_s(time.monotonic(), live=self._live)
-                if self._due_later and not wait_s:
-                    return self._due_later.popleft()
-                self._changed.wait(wait_s if self._due_later else None)
+            while not self._ended:
+                job = self._first(self._due_live) or self._first_offered()
+                wait_s = self._files_wait_s()
+                if job is None and wait_s == 0:
+                    job = self._first(self._due_later)
+                if job is not None:
+                    self._busy[job.utterance.take] = job.utterance
+                    return job
+                self._changed.wait(wait_s if wait_s and self._due_later else None)
+            return None
+
+    def more(self, like: Decode, most: int) -> list[Decode]:
+        """Up to so many units that are due too, of other takes: to be decoded with this one.
+
+        Of live takes, if that is one.
+        """
+        clients = self._due_live if like.utterance.is_live else self._due_later
+        found: list[Decode] = []
+        with self._changed:
+            while len(found) < most and not self._ended:
+                job = self._first(clients, Decode)
+                if not isinstance(job, Decode):
+                    break
+                self._busy[job.utterance.take] = job.utterance
+                found.append(job)
+        return found
+
+    def done(self, job: Job) -> None:
+        """A job that was taken is over."""
+        with self._changed:
+            self._busy.pop(job.utterance.take, None)
+            self._changed.notify()
+
+    def _files_wait_s(self) -> float | None:
+        """How long files have no turn; None: until something changes."""
+        if self.decoders == 1 or not self._live:
+            return self._turns.wait_s(time.monotonic(), live=self._live)
+        # One of several decoders is kept for those who dictate.
+        of_files = sum(not utterance.is_live for utterance in self._busy.values())
+        return 0.0 if of_files < self.decoders - 1 else None
+
+    def _first(self, clients: _ByClient, kind: type[Decode] | None = None) -> Due | None:
+        for client, jobs in clients.items():
+            at = self._first_free(jobs)
+            if at is None or (kind is not None and not isinstance(jobs[at], kind)):
+                continue
+            job = jobs[at]
+            del jobs[at]
+            if isinstance(job, Decode) or not jobs:  # what takes no time costs no turn
+                del clients[client]
+                if jobs:
+                    clients[client] = jobs
+            return job
+        return None
+
+    def _first_free(self, jobs: deque[Due]) -> int | None:
+        """The place of the first job of a take that nothing is being done for."""
+        for at, job in enumerate(jobs):
+            if job.utterance.take not in self._busy:
+                return at
+        return None
+
+    def _first_offered(self) -> DecodeAhead | None:
+        for take in reversed(self._offered):
+            if take not in self._busy:
+                return self._offered.pop(take)
+        return None

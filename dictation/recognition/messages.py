@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from pathlib import Path
 
 from dictation.errors import DictationError
 from dictation.recognition.options import Options
 from dictation.settings import BackendName
 from dictation.speech import AudioChunk, Hypothesis, Segment, Transcript
+
+
+class Aim(Enum):
+    """What decoding is arranged for."""
+
+    WAIT = "wait"
+    """One take at a time gets its text as soon as can be."""
+    THROUGHPUT = "throughput"
+    """Of many takes, as many as can be are recognised: each core decodes one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,7 @@ class Setup:
     threads: int
     """Of one decode, at most; 0: as many as make it faster."""
     backend: BackendName = BackendName.AUTO
+    aim: Aim = Aim.WAIT
 
 
 # Down, to the process. A chunk of audio goes as speech.AudioChunk.
@@ -142,5 +152,5 @@ class Unusable:
 Sent = Progress | Voice | Hypothesis | Decoded | Advanced | Ended | Failed | Unusable
 """What crosses the pipe."""
 
-Up = Progress | Voice | Hypothesis | Advanced | Final | Failed | Unusable
+Up = Progress | Voice | Hypothesis | Decoded | Advanced | Final | Failed | Unusable
 """What the parent's half tells."""

@@ -13,6 +13,10 @@ QUIET_BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ // 1000
 time of three."""
 
 
+FILE_BLOCK_SAMPLES = 240 * SAMPLE_RATE_HZ // 1000
+"""Where nobody waits for the end of a word: the VAD takes a quarter of the time."""
+
+
 class OpenUnit(Enum):
     """What is done with a unit before it closes."""
 
@@ -56,6 +60,9 @@ class Options:
     profile: Profile = FILE
     languages: frozenset[Language] = frozenset(LANGUAGES)
     """What may be spoken where ``language`` is None; never empty, never NO_SPEECH."""
+    client: int = 0
+    """Whose take it is: clients get their turns one after the other, however many takes each
+    has."""
 
 
 def chosen_options(chosen: RecognitionSettings, profile: Profile) -> Options:

@@ -71,6 +71,8 @@ class _Take:
     finished: bool = False
     deaths: int = 0
     segments: list[Segment] = field(default_factory=list)
+    told: int = 0
+    """Segments that were told; what a replay gives again is not told again."""
     held_back: HeldBack = field(default_factory=HeldBack)
     rest: Iterator[Samples] | None = None
     """Of a file: what was not read yet."""
@@ -321,7 +323,7 @@ class RecogniserProcess:
         take = message.take
         match message:
             case Decoded(_, segments):
-                self._takes[take].segments += segments
+                self._tell(take, self._takes[take], segments)
             case Advanced(_, samples):
                 self._takes[take].samples_done = samples
                 self._outbox.append(message)
@@ -338,6 +340,12 @@ class RecogniserProcess:
                 self._outbox.append(message)
             case Hypothesis():
                 self._outbox.append(message)
+
+    def _tell(self, number: int, take: _Take, segments: tuple[Segment, ...]) -> None:
+        take.segments += segments
+        if new := tuple(take.segments[take.told :]):
+            take.told = len(take.segments)
+            self._outbox.append(Decoded(number, new))
 
     def _tend(self) -> None:
         """Looks at the limits, and starts the process again when that is due."""

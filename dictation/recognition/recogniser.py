@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from dictation.errors import ModelDamaged
 from dictation.paths import resource
 from dictation.recognition.ahead import Ahead, Lookout
 from dictation.recognition.backends.choice import load_chosen
-from dictation.recognition.backends.contract import OnProgress
-from dictation.recognition.decoder import Decoder, load_vocabulary
+from dictation.recognition.backends.contract import Batching, OnProgress
+from dictation.recognition.decoder import Asked, Decoder, load_vocabulary
 from dictation.recognition.model_folder import read_folder
 from dictation.recognition.options import OpenUnit, Options
 from dictation.recognition.units import Unit, UnitCutter
@@ -24,13 +24,15 @@ from dictation.text.joining import join, transcript_of
 class Recogniser:
     """SenseVoice and FSMN-VAD, loaded.
 
-    Its takes may be fed side by side, but VAD and decoder each belong to one thread at a time.
+    Its takes may be fed side by side. The VAD belongs to one thread at a time, and so does the
+    decoder of a GPU and of FunASR's classes; the others may decode several takes side by side.
 
         recogniser = Recogniser(Path("SenseVoiceSmall"))
         print(recogniser.transcribe(chunks).text)
 
     Attributes:
         backend: what computes the model; never AUTO.
+        most_at_once: how many units of different takes ``decode_together`` decodes faster.
         warm_ups(): makes ready, step by step, what the first units would wait for.
     """
 
@@ -56,6 +58,7 @@ class Recogniser:
             backend, model, vocabulary.GetPieceSize(), threads, on_preparing
         )
         self.warm_ups = computing.warm_ups
+        self.most_at_once = computing.most_at_once if isinstance(computing, Batching) else 1
         self._decoder = Decoder(model, vocabulary, computing)
         self._detector = VoiceDetector(vad_folder or resource("vad"))
 
@@ -99,7 +102,7 @@ class Utterance:
         self._cutter = cutter
         self._lookout = Lookout(cutter)
         self._decoder = decoder
-        self._options = options
+        self.options = options
         self._segments: list[Segment] = []
         self._ahead: _DecodedAhead | None = None
         self._told = 0  # segments
@@ -107,7 +110,7 @@ class Utterance:
     @property
     def is_live(self) -> bool:
         """Whether somebody waits for it."""
-        return self._options.profile.is_live
+        return self.options.profile.is_live
 
     @property
     def speaking(self) -> bool:
@@ -135,7 +138,7 @@ class Utterance:
 
     def ahead(self) -> Ahead | None:
         """What of the open unit is worth decoding now; the same object for as long as it stands."""
-        if self._options.profile.open_unit is OpenUnit.WAITS:
+        if self.options.profile.open_unit is OpenUnit.WAITS:
             return None
         return self._lookout.look()
 
@@ -156,8 +159,20 @@ class Utterance:
         All units before it have been decoded.
         """
         if not self.knows(unit):
-            segment = self._decoder.decode(unit, self._options, self._segments)
-            self._ahead = _DecodedAhead(self._key(unit), segment)
+            self.keep(unit, self._decoder.decode(unit, self.options, self._segments))
+
+    def asked(self, unit: Unit) -> Asked:
+        """What the decoder is asked for this unit, once all before it were decoded."""
+        return Asked(unit, self.options, self._segments)
+
+    def keep(self, unit: Unit, segment: Segment | None) -> None:
+        """What this unit gave, should it close as it is."""
+        self._ahead = _DecodedAhead(self._key(unit), segment)
+
+    @property
+    def decoder(self) -> Decoder:
+        """Shared by all takes of a recogniser."""
+        return self._decoder
 
     def hypothesis(self) -> Hypothesis:
         """What is known so far; the text of an open unit is tentative."""
@@ -182,3 +197,13 @@ class Utterance:
     def _key(self, unit: Unit) -> _Key:
         # The text of a unit may lean on the segments before it.
         return unit.start_s, unit.length_s, len(unit.frames), len(self._segments)
+
+
+def decode_together(units: Sequence[tuple[Utterance, Unit]]) -> None:
+    """Decodes ahead one unit of each of several takes of one recogniser."""
+    unknown = [(utterance, unit) for utterance, unit in units if not utterance.knows(unit)]
+    if unknown:
+        decoder = unknown[0][0].decoder
+        segments = decoder.decode_all([utterance.asked(unit) for utterance, unit in unknown])
+        for (utterance, unit), segment in zip(unknown, segments, strict=True):
+            utterance.keep(unit, segment)

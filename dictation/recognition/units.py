@@ -12,7 +12,7 @@ from dictation.recognition.endpointer import FRAME_MS
 from dictation.recognition.features import MEL_BANDS, WINDOW_SAMPLES, filter_bank
 from dictation.recognition.hush import VOICE_BANDS, Hush
 from dictation.recognition.noise_floor import with_floor
-from dictation.recognition.options import QUIET_BLOCK_SAMPLES, Profile
+from dictation.recognition.options import FILE_BLOCK_SAMPLES, QUIET_BLOCK_SAMPLES, Profile
 from dictation.recognition.rows import Rows
 from dictation.recognition.spans import LOOKBACK_MS, Ending, Span, SpanFinder
 from dictation.recognition.vad import BLOCK_SAMPLES, VoiceDetector, VoiceUpdate
@@ -67,6 +67,7 @@ class UnitCutter:
     def __init__(self, detector: VoiceDetector, profile: Profile) -> None:
         self._voice = detector.stream(profile.pause_ms)
         self._finder = SpanFinder(profile)
+        self._is_live = profile.is_live
         self._pending = np.zeros(0, np.float32)  # fewer than a block, not yet heard by the VAD
         self._frames = Rows((MEL_BANDS,))  # those that a unit may still need
         self._heard_samples = 0
@@ -116,6 +117,8 @@ class UnitCutter:
 
     def _next_samples(self) -> int:
         """How much is heard at once; only what was heard before decides on it."""
+        if not self._is_live:
+            return FILE_BLOCK_SAMPLES
         is_quiet = self._finder.open_from_ms is None and not self.speaking
         return QUIET_BLOCK_SAMPLES if is_quiet else BLOCK_SAMPLES
 

@@ -1,55 +1,32 @@
-"""The recogniser process from inside: one thread reads, hears and cuts, one decodes."""
+"""The recogniser process from inside: one thread reads, hears and cuts, others decode."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import signal
 import sys
 import threading
-import time
-from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
-from dictation.errors import DictationError, RecogniserFault
-from dictation.recognition.ahead import Pace
-from dictation.recognition.backlog import Backlog
-from dictation.recognition.jobs import Decode, DecodeAhead, Deliver, Job, Jobs, Report
-from dictation.recognition.messages import (
-    Advanced,
-    Cancel,
-    Close,
-    Decoded,
-    Down,
-    Ended,
-    Failed,
-    Finish,
-    Open,
-    Progress,
-    Sent,
-    Setup,
-    Stage,
-    Unusable,
-    Voice,
-)
-from dictation.recognition.recogniser import Recogniser, Utterance
-from dictation.recognition.units import Unit
-from dictation.speech import AudioChunk
+from dictation.errors import DictationError
+from dictation.recognition.backends.processor import cores
+from dictation.recognition.jobs import Jobs
+from dictation.recognition.messages import Aim, Progress, Setup, Stage, Unusable
+from dictation.recognition.model_thread import ModelThread
+from dictation.recognition.reader import Link, Reader
+from dictation.recognition.recogniser import Recogniser
+from dictation.settings import BackendName
 
 logger = logging.getLogger(__name__)
-
-# While the models load, the pipe is drained this often, so that the parent never waits to send.
-_DRAIN_S = 0.05
-_ALL_WARM = object()
 
 
 def main(connection: Connection, setup: Setup) -> None:
     """Runs until the parent says Close or is gone."""
     _prepare_process(setup)
-    link = _Link(connection)
+    link = Link(connection)
     jobs = Jobs()
-    reader = _Reader(link, jobs, setup)
+    reader = Reader(link, jobs, setup)
     threading.Thread(target=reader.run, name="reader", daemon=True).start()
     link.send(Progress(Stage.LOADING))
     try:
@@ -57,7 +34,7 @@ def main(connection: Connection, setup: Setup) -> None:
             setup.model_folder,
             setup.vad_folder,
             setup.backend,
-            setup.threads,
+            1 if setup.aim is Aim.THROUGHPUT else setup.threads,
             on_preparing=lambda part: link.send(Progress(Stage.PREPARING, part)),
         )
     except DictationError as error:
@@ -66,205 +43,28 @@ def main(connection: Connection, setup: Setup) -> None:
         return
     logger.info("models loaded, backend %s", recogniser.backend.value)
     link.send(Progress(Stage.READY))
+    jobs.decoders = _decoders(setup, recogniser.backend)
     reader.ready(recogniser)
-    _decode_until_end(jobs, reader, link, setup, recogniser.warm_ups())
+    for _ in range(1, jobs.decoders):
+        decoder = ModelThread(jobs, reader, link, setup, recogniser.most_at_once)
+        threading.Thread(target=decoder.run, name="decoder", daemon=True).start()
+    decoder = ModelThread(jobs, reader, link, setup, recogniser.most_at_once)
+    decoder.run(recogniser.warm_ups())
     logger.info("recogniser process ends")
     logging.shutdown()
     os._exit(0)  # torch takes most of a second to leave in order, and nothing is left to do
 
 
-class _Link:
-    """The pipe up, shared by both threads."""
+def _decoders(setup: Setup, backend: BackendName) -> int:
+    """How many takes are decoded side by side.
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self._lock = threading.Lock()
-
-    def send(self, message: Sent) -> None:
-        # A parent that has gone needs no answer; the reader sees the end of the pipe and ends us.
-        with self._lock, contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.connection.send(message)
-
-
-class _Reader:
-    """Drains the pipe at all times, and cuts takes into units once the models are there."""
-
-    def __init__(self, link: _Link, jobs: Jobs, setup: Setup) -> None:
-        self._link = link
-        self._jobs = jobs
-        self._setup = setup
-        self._backlog = Backlog()
-        self._recogniser: Recogniser | None = None
-        self._open: dict[int, Utterance] = {}
-        self._wanted: set[int] = set()
-        self._speaking: set[int] = set()
-        self._heard: dict[int, int] = {}  # samples, by take that is not live
-
-    def ready(self, recogniser: Recogniser) -> None:
-        """Called once, by the model thread."""
-        self._recogniser = recogniser
-
-    @property
-    def listens(self) -> bool:
-        """Whether a take is open. For the model thread."""
-        return bool(self._open)
-
-    def wants(self, take: int) -> bool:
-        """Whether anybody still waits for this take. For the model thread."""
-        return take in self._wanted
-
-    def delivered(self, take: int) -> None:
-        """The take needs nothing more. For the model thread."""
-        self._wanted.discard(take)
-
-    def run(self) -> None:
-        """The thread."""
-        while self._receive() and self._work_off():
-            pass
-        self._jobs.end()
-        if self._recogniser is None:
-            os._exit(0)  # the model thread is deep in loading, and nobody waits for it any more
-
-    def _receive(self) -> bool:
-        """False: the parent has gone."""
-        idle = self._recogniser is not None and not self._backlog
-        try:
-            # While the models load, it wakes up now and then to see whether they are there.
-            # While there is work, only what has come already is taken: it may go first.
-            waits_s = 0 if self._recogniser is not None else _DRAIN_S
-            while idle or self._link.connection.poll(waits_s):
-                self._backlog.put(self._link.connection.recv())
-                idle, waits_s = False, 0
-        except (EOFError, OSError):
-            return False
-        return True
-
-    def _work_off(self) -> bool:
-        """One message. False: it was the last."""
-        if self._recogniser is None or not self._backlog:
-            return True
-        return self._take(self._recogniser, self._backlog.next())
-
-    def _take(self, recogniser: Recogniser, message: Down) -> bool:
-        """False: it was the last."""
-        match message:
-            case Close():
-                return False
-            case Open(take, options):
-                self._wanted.add(take)
-                self._open[take] = recogniser.open(take, options)
-                self._count_live()
-            case Cancel(take):
-                self._wanted.discard(take)
-                self._close(take)
-                self._jobs.withdraw(take)
-            case AudioChunk(take) | Finish(take):
-                if take in self._open:
-                    self._hear(self._open[take], message)
-        return True
-
-    def _hear(self, utterance: Utterance, message: AudioChunk | Finish) -> None:
-        take = message.take
-        try:
-            if isinstance(message, AudioChunk):
-                units = utterance.cut(message.samples)
-            else:
-                units = utterance.cut_rest()
-                self._close(take)
-        except Exception as error:  # the thread's boundary: the take fails, the loop goes on
-            logger.exception("take %s could not be cut", take)
-            self._close(take)
-            self._wanted.discard(take)
-            self._jobs.withdraw(take)
-            self._link.send(Failed(take, _fault(error, self._setup)))
-            return
-        if units or isinstance(message, Finish):
-            self._jobs.withdraw(take)
-        for unit in units:
-            self._jobs.put(Decode(utterance, unit))
-        if utterance.is_live and utterance.speaking != (take in self._speaking):
-            self._speaking ^= {take}
-            self._link.send(Voice(take, utterance.speaking))
-        if isinstance(message, Finish):
-            self._jobs.put(Deliver(utterance))
-        elif utterance.is_live:
-            self._look_ahead(utterance)
-        else:
-            heard = self._heard.get(take, 0) + len(message.samples)
-            self._heard[take] = heard
-            self._jobs.put(Report(utterance, heard))
-
-    def _close(self, take: int) -> None:
-        self._open.pop(take, None)
-        self._heard.pop(take, None)
-        self._count_live()
-
-    def _count_live(self) -> None:
-        self._jobs.are_live(sum(utterance.is_live for utterance in self._open.values()))
-
-    def _look_ahead(self, utterance: Utterance) -> None:
-        ahead = utterance.ahead()
-        if ahead is None:
-            self._jobs.withdraw(utterance.take)
-        elif not self._jobs.is_offered(utterance.take, ahead) and self._caught_up():
-            self._jobs.offer(utterance, ahead)
-
-    def _caught_up(self) -> bool:
-        """Whether nothing waits in the pipe that would make what was heard last old."""
-        return not (self._backlog.has_live or self._link.connection.poll(0))
-
-
-def _decode_until_end(
-    jobs: Jobs, reader: _Reader, link: _Link, setup: Setup, warm_ups: Iterator[None]
-) -> None:
-    pace = Pace()
-    while (job := _next_job(jobs, reader, warm_ups)) is not None:
-        utterance = job.utterance
-        if not reader.wants(utterance.take):
-            continue
-        try:
-            match job:
-                case Decode(_, unit):
-                    began_s = time.monotonic()
-                    _decode(utterance, unit, pace)
-                    utterance.decode(unit)
-                    if not utterance.is_live:
-                        jobs.note(began_s, time.monotonic())
-                    link.send(Decoded(utterance.take, utterance.news()))
-                    link.send(utterance.hypothesis())
-                case DecodeAhead(_, ahead) if pace.affords(ahead):
-                    _decode(utterance, ahead.unit, pace)
-                    link.send(utterance.hypothesis())
-                case Report(take_of, samples):
-                    link.send(Advanced(take_of.take, samples))
-                case Deliver():
-                    reader.delivered(utterance.take)
-                    link.send(Ended(utterance.take))
-        except Exception as error:  # the thread's boundary: the take fails, the loop goes on
-            logger.exception("take %s could not be decoded", utterance.take)
-            reader.delivered(utterance.take)
-            link.send(Failed(utterance.take, _fault(error, setup)))
-
-
-def _next_job(jobs: Jobs, reader: _Reader, warm_ups: Iterator[None]) -> Job:
-    """Waits for it; while nobody speaks, something is made ready for the first who will."""
-    while not (reader.listens or jobs.are_waiting()):
-        if next(warm_ups, _ALL_WARM) is _ALL_WARM:
-            break
-    return jobs.next()
-
-
-def _decode(utterance: Utterance, unit: Unit, pace: Pace) -> None:
-    if not utterance.knows(unit):
-        began_s = time.monotonic()
-        utterance.decode_ahead(unit)
-        pace.note(unit, time.monotonic() - began_s)
-
-
-def _fault(error: Exception, setup: Setup) -> DictationError:
-    if isinstance(error, DictationError):
-        return error
-    return RecogniserFault(reason=type(error).__name__, log=setup.log_file)
+    Two threads on one decode take three quarters of the time of one; on two decodes, half. A GPU
+    decodes several units as one, and FunASR's classes are for one thread.
+    """
+    side_by_side = (BackendName.INT8, BackendName.AMX, BackendName.FP32)
+    if setup.aim is Aim.WAIT or backend not in side_by_side:
+        return 1
+    return setup.threads or cores()
 
 
 def _prepare_process(setup: Setup) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,16 @@ from dictation.speech import Language, TextStyle
 
 OnProgress = Callable[[float], None]
 """Told which part of the work is done, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What ``Backend.emit`` is asked."""
+
+    features: NDArray[np.float32]
+    language: Language | None
+    style: TextStyle
+    barred: NDArray[np.int64] | None
 
 
 class Backend(Protocol):
@@ -30,6 +41,17 @@ class Backend(Protocol):
 
         barred: ids of tokens that no frame of text may give; None: there are none.
         """
+        ...
+
+
+@runtime_checkable
+class Batching(Protocol):
+    """A backend that answers several questions in less time than one after the other."""
+
+    most_at_once: int
+
+    def emit_all(self, questions: Sequence[Question]) -> list[Emissions]:
+        """Of each, what ``Backend.emit`` would give; at most most_at_once of them."""
         ...
 
 

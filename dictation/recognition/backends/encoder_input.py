@@ -27,9 +27,10 @@ class EncoderInput:
         """features: float32, shape (frames, 560). Float32, shape (4 + frames, 560)."""
         queries = self._embedding[query_rows(language, style)]
         inputs = np.concatenate((queries, features)) * self._scale
-        if len(inputs) > len(self._positions):
-            self._positions = _encoded_positions(2 * len(inputs))
-        inputs += self._positions[: len(inputs)]
+        positions = self._positions  # another thread may be making longer ones
+        if len(inputs) > len(positions):
+            positions = self._positions = _encoded_positions(2 * len(inputs))
+        inputs += positions[: len(inputs)]
         return inputs
 
 
