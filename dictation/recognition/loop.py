@@ -1,0 +1,155 @@
+"""The loop of the one thread that owns the recogniser process; others hand it their takes."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import queue
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from dictation.errors import DictationError
+from dictation.recognition.messages import Cancel, Failed, Finish, Setup, Unusable, Up
+from dictation.recognition.options import Options
+from dictation.recognition.process import Limits, RecogniserProcess
+from dictation.speech import AudioChunk, Samples
+
+logger = logging.getLogger(__name__)
+
+_FOREVER_S = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    take: int
+    options: Options
+    replay: Callable[[], Iterable[Samples]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Submitting(_Opening):
+    """A take whose audio is all there."""
+
+
+_Job = _Opening | AudioChunk | Finish | Cancel | None  # None: look whether to end
+
+
+class RecogniserLoop:
+    """``run`` belongs to a thread of its own; the rest may be called from any, and returns at once.
+
+    Each take is told of by exactly one Final or Failed, unless it is dropped.
+    """
+
+    def __init__(
+        self,
+        find_setup: Callable[[], Setup],
+        limits: Limits,
+        tell: Callable[[Up], None],
+    ) -> None:
+        """find_setup: called by ``run``; may take long, and may raise a DictationError.
+
+        tell: called by ``run`` with each message.
+        """
+        self._find_setup = find_setup
+        self._limits = limits
+        self._tell = tell
+        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._woken, self._waker = multiprocessing.Pipe(duplex=False)
+        self._wake_lock = threading.Lock()
+        self._is_woken = False  # one byte at most is in the pipe, so that nobody waits to write
+        self._ending = False
+
+    def open(self, take: int, options: Options, replay: Callable[[], Iterable[Samples]]) -> None:
+        """A take begins; replay gives its audio anew, as far as it was heard."""
+        self._put(_Opening(take, options, replay))
+
+    def submit(self, take: int, options: Options, audio: Callable[[], Iterable[Samples]]) -> None:
+        """A take whose audio is all there: a file, or what was spoken before.
+
+        audio: read on the thread, a little at a time; may be called again.
+        """
+        self._put(_Submitting(take, options, audio))
+
+    def hear(self, chunk: AudioChunk) -> None:
+        """More audio of an open take."""
+        self._put(chunk)
+
+    def finish(self, take: int) -> None:
+        """The take has no more audio."""
+        self._put(Finish(take))
+
+    def drop(self, take: int) -> None:
+        """Nobody wants the take any more; no message about it follows."""
+        self._put(Cancel(take))
+
+    def end(self) -> None:
+        """Makes ``run`` end the process and return."""
+        self._ending = True
+        self._put(None)
+
+    def run(self) -> None:
+        """The thread."""
+        process = self._begun(None)
+        while not self._ending:
+            try:
+                if process is None:
+                    process = self._begun(self._jobs.get())
+                else:
+                    self._go_on(process)
+            except Exception:  # the thread's boundary: told in the log, and the loop goes on
+                logger.exception("recogniser thread")
+        if process is not None:
+            process.close()
+
+    def _begun(self, job: _Job) -> RecogniserProcess | None:
+        """Starts the process with the first job; a take fails with the reason if that cannot be.
+
+        The next take tries anew: the model may have come meanwhile.
+        """
+        if job is not None and not isinstance(job, _Opening):
+            return None  # of a take that has failed already
+        try:
+            process = RecogniserProcess(self._find_setup(), self._limits)
+        except DictationError as error:
+            logger.error("no recogniser: %s", type(error).__name__)
+            self._tell(Unusable(error))
+            if job is not None:
+                self._tell(Failed(job.take, error))
+            return None
+        process.start()
+        self._do(process, job)
+        return process
+
+    def _go_on(self, process: RecogniserProcess) -> None:
+        with self._wake_lock:
+            if self._is_woken:
+                self._woken.recv_bytes()
+                self._is_woken = False
+        while not self._jobs.empty():
+            self._do(process, self._jobs.get())
+        if not self._ending:
+            message = process.receive(_FOREVER_S, self._woken)
+            if message is not None:
+                self._tell(message)
+
+    @staticmethod
+    def _do(process: RecogniserProcess, job: _Job) -> None:
+        match job:
+            case _Submitting(take, options, audio):
+                process.submit(take, options, audio)
+            case _Opening(take, options, replay):
+                process.open(take, options, replay)
+            case AudioChunk():
+                process.send(job)
+            case Finish(take):
+                process.finish(take)
+            case Cancel(take):
+                process.cancel(take)
+
+    def _put(self, job: _Job) -> None:
+        self._jobs.put(job)
+        with self._wake_lock:
+            if not self._is_woken:
+                self._waker.send_bytes(b"!")
+                self._is_woken = True
