@@ -6,6 +6,7 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     speech  paths     the values that flow through; where things lie
     settings          what the user chose, read from and written to TOML
     text/             joining, replacements, sanitising; subtitles, JSON, emoji for eyes
+    remote_messages   what a client and a server say to each other
     audio/            files, pipes, microphones in, 16 kHz mono out; the journal of what is spoken
     recognition/      the recogniser: VAD, units, features, decoding, tags; its process; its model;
                       backends/ computes it in the way that this machine does best
@@ -17,6 +18,7 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     native/           what each platform does in its own way: hotkeys, insertion, the active window
     doctor            what is installed and what works on this machine
     desktop/          the program in the tray: app builds it, conductor runs it
+    server/           the recogniser for other programs and machines, through several doors
     lab/              a virtual desktop, the demonstration on it, benchmarks, evaluation
     commands/         what each command of the command line does
     cli               the command line: what can be asked

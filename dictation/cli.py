@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import io
+import ipaddress
 import os
 import sys
 from collections.abc import Sequence
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         title="commands", metavar="COMMAND", dest="command", description=_WITHOUT
     )
     _add_transcribe(commands)
+    _add_serve(commands)
     _add_model(commands)
     _add_doctor(commands)
     _add_control(commands)
@@ -137,6 +139,65 @@ def _add_model_choice(command: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="a model folder, or 'demo' for the small bundled demonstration model",
     )
+
+
+def _add_serve(commands: Any) -> None:
+    command = commands.add_parser(
+        "serve",
+        help="recognise for other programs and machines",
+        description="Recognises for other programs, and for other machines where --host says so: "
+        "POST /asr, OpenAI's /v1/audio/transcriptions, FunASR's websocket protocol, and Wyoming "
+        "for Home Assistant. The page at / shows how to call it.",
+    )
+    command.add_argument(
+        "--host", default="127.0.0.1", help="what to listen on (default: %(default)s)"
+    )
+    command.add_argument(
+        "--port", type=int, default=2002, help="default: %(default)s; 0: a free one"
+    )
+    command.add_argument(
+        "--token-file",
+        metavar="FILE",
+        type=Path,
+        help="what clients must show, made if it is not there; always needed unless only this "
+        "machine can reach the server",
+    )
+    command.add_argument(
+        "--allow-host",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a name by which clients may ask for this server, besides its addresses",
+    )
+    command.add_argument(
+        "--tls-cert", metavar="FILE", type=Path, help="encrypt, with this certificate"
+    )
+    command.add_argument("--tls-key", metavar="FILE", type=Path, help="and its key")
+    command.add_argument(
+        "--wyoming-port", metavar="PORT", type=int, help="speak Wyoming there; usually 10300"
+    )
+    command.add_argument(
+        "--wyoming-allow",
+        metavar="ADDRESS",
+        action="append",
+        type=_network,
+        default=[],
+        help="who may use Wyoming, which knows no token, from other machines",
+    )
+    command.add_argument(
+        "--threads",
+        type=_at_least_one,
+        help="takes that are decoded side by side (default: one for each core)",
+    )
+    _add_model_choice(command)
+    command.add_argument("--backend", choices=BACKENDS, help=_BACKEND)
+
+
+def _network(typed: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(typed, strict=False)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{typed} is no address or network") from error
 
 
 def _add_model(commands: Any) -> None:

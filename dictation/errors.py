@@ -8,7 +8,8 @@
     ├─ HubError                              exit 6
     ├─ PlatformError                         exit 7
     ├─ ControlError                          exit 8
-    └─ EvaluationError (lab/evaluate)        exit 9
+    ├─ EvaluationError (lab/evaluate)        exit 9
+    └─ ServerError                           exit 10
 
 An error is a template and its fields, never a finished sentence, so that the same failure can be
 rendered by the command line, a notification or the server, in any language. Vendors' exceptions
@@ -558,3 +559,42 @@ class DisplayMissing(PlatformError):
     remedy_template = (
         "Start it from a desktop session, or see it work on a virtual one: dictation demo"
     )
+
+
+# --- the server, and what talks to one
+
+
+class ServerError(DictationError):
+    """Something between a server and those who use it."""
+
+    exit_code = 10
+
+
+class ServerExtraMissing(ServerError):
+    template = "The server needs {package}, which is not installed."
+    remedy_template = "Install the extra `server`: pip install 'dictation[server]'"
+
+
+class AddressUnusable(ServerError):
+    template = "Nothing can listen on {host}, port {port}: {reason}."
+    remedy_template = "Choose another with --host and --port, or end what listens there."
+
+
+class TokenFileUnusable(ServerError):
+    template = "The token file {file} cannot be used: {reason}."
+    remedy_template = "Mend it, or delete it: a new one is made at the next start."
+
+
+class CertificateUnusable(ServerError):
+    template = "The certificate cannot be used: {reason}."
+    remedy_template = "--tls-cert and --tls-key name files in PEM form that belong together."
+
+
+class WyomingOpen(ServerError):
+    template = "Wyoming knows no token, so nobody but this machine may use it on {host}."
+    remedy_template = "Name those who may: --wyoming-allow 192.168.1.20, or a network."
+
+
+class MessageInvalid(ServerError):
+    template = "A message is not understood: {reason}."
+    remedy_template = "Use a client and a server of the same version."

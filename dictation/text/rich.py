@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from dictation.speech import Emotion, Event, Language, Segment
+from dictation.speech import Emotion, Event, Language, Segment, Transcript
+from dictation.text.joining import join
 
 _LANGUAGES = {
     Language.CHINESE: "🇨🇳",
@@ -69,3 +70,14 @@ def new_signs(segments: Iterable[Segment], detail: Detail) -> Iterator[tuple[str
         every = signs(segment) if detail is Detail.RICH else ()
         yield tuple(sign for sign in every if segment.language is not before or sign != language)
         before = segment.language
+
+
+def with_emoji(transcript: Transcript) -> str:
+    """The text with what was heard before each segment, and how it was said behind it.
+
+    As FunASR's own scripts show it; but no space and no word is lost.
+    """
+    return join(
+        f"{_EVENTS[segment.event]}{segment.text}{_EMOTIONS[segment.emotion]}"
+        for segment in transcript.segments
+    )

@@ -1,0 +1,87 @@
+"""``dictation serve``: this machine recognises for others, and for programs on it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+from dictation import paths, settings
+from dictation.commands.telling import note
+from dictation.errors import ServerExtraMissing, WyomingOpen
+from dictation.recognition.messages import Aim
+from dictation.recognition.options import FILE, chosen_options
+from dictation.recognition.setup import DEMO, find_setup
+
+_NEEDED = ("fastapi", "uvicorn", "python_multipart", "websockets")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """0 when it was told to end."""
+    for package in _NEEDED:
+        if importlib.util.find_spec(package) is None:
+            raise ServerExtraMissing(package=package.replace("_", "-"))
+    from dictation.server import access
+    from dictation.server.serving import Bound, Place, Service, serve
+
+    usual = settings.load(paths.settings_file()).recognition
+    recognition = replace(
+        usual,
+        model=chosen.model or usual.model,
+        backend=settings.BackendName(chosen.backend or usual.backend),
+        threads=usual.threads if chosen.threads is None else chosen.threads,
+    )
+    if recognition.model == DEMO:
+        note("this is the small demonstration model; it knows only a few hundred words.")
+    setup = replace(find_setup(recognition), aim=Aim.THROUGHPUT)  # said now if it is not there
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    is_open = not access.is_loopback(chosen.host)
+    allowed = tuple(chosen.wyoming_allow)
+    if is_open and chosen.wyoming_port is not None and not allowed:
+        raise WyomingOpen(host=chosen.host)
+    place = Place(
+        host=chosen.host,
+        port=chosen.port,
+        access=access.Access(
+            token=_token(chosen.token_file, is_open=is_open),
+            names=access.own_names(chosen.allow_host),
+        ),
+        certificate=chosen.tls_cert,
+        key=chosen.tls_key,
+        wyoming_port=chosen.wyoming_port,
+        wyoming_allowed=allowed,
+    )
+    if is_open and chosen.tls_cert is None:
+        note(
+            "token and speech travel in the clear, and whoever is on the way can read them; "
+            "--tls-cert and --tls-key encrypt them."
+        )
+
+    def tell(bound: Bound) -> None:
+        scheme = "http" if chosen.tls_cert is None else "https"
+        name = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+        print(f"Listening on {scheme}://{name}:{bound.port}/", flush=True)
+        if bound.wyoming_port is not None:
+            print(f"Wyoming on tcp://{name}:{bound.wyoming_port}", flush=True)
+
+    serve(place, Service(lambda: setup, chosen_options(recognition, FILE)), tell)
+    return 0
+
+
+def _token(file: Path | None, *, is_open: bool) -> str | None:
+    """None where none is needed: only this machine can come, and its owner asked for none."""
+    from dictation.server import access
+
+    if file is None:
+        if not is_open:
+            return None
+        file = paths.state_folder() / "server-token"
+    token = access.read_token(file)
+    if token is None:
+        token = access.make_token(file)
+        note(f"a token was made; clients find it in {file}")
+    elif is_open:
+        note(f"clients need the token in {file}")
+    return token
