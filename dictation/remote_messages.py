@@ -171,11 +171,11 @@ def read_request(text: str) -> Start | Stop:
     if ours is not None and not isinstance(ours, dict):
         raise MessageInvalid(reason="dictation is not an object")
     return Start(
-        mode=_choice(Mode, told.get("mode") or Mode.TWO_PASS, "mode"),
-        name=_text(told.get("wav_name", ""), "wav_name")[:_LONGEST_NAME],
-        rate_hz=_rate(told.get("audio_fs", SAMPLE_RATE_HZ)),
-        audio_format=_text(told.get("wav_format") or PCM, "wav_format").lower(),
-        language=_language(told.get("svs_lang") or _AUTO),
+        mode=_choice(Mode, _given(told, "mode", Mode.TWO_PASS), "mode"),
+        name=_text(_given(told, "wav_name", ""), "wav_name")[:_LONGEST_NAME],
+        rate_hz=_rate(_given(told, "audio_fs", SAMPLE_RATE_HZ)),
+        audio_format=_text(_given(told, "wav_format", PCM), "wav_format").lower(),
+        language=_language(_given(told, "svs_lang", _AUTO)),
         languages=_languages(ours or {}),
         style=TextStyle.SPOKEN if itn is False else TextStyle.WRITTEN,
         version=None if ours is None else _version(ours),
@@ -263,6 +263,12 @@ def _object(text: str) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise MessageInvalid(reason="it is not a JSON object")
     return told
+
+
+def _given(told: Mapping[str, Any], key: str, usual: object) -> Any:
+    """Clients also send nothing as null or empty."""
+    value = told.get(key)
+    return usual if value is None or value == "" else value
 
 
 def _text(value: object, key: str) -> str:

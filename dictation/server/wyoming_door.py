@@ -199,7 +199,8 @@ class _Talk:
         except asyncio.LimitOverrunError as error:
             raise BadRequest(reason="a line is too long") from error
         head = _object(line)
-        kind, data = head.get("type"), head.get("data") or {}
+        kind, data = head.get("type"), head.get("data")
+        data = {} if data is None else data
         if not isinstance(kind, str) or not isinstance(data, dict):
             raise BadRequest(reason="an event has no type, or no object for data")
         async with asyncio.timeout(limits.stall_s):
@@ -219,8 +220,9 @@ def _object(text: bytes) -> dict[str, Any]:
 
 
 def _size(head: dict[str, Any], key: str, most: int) -> int:
-    size = head.get(key) or 0
-    if not isinstance(size, int) or not 0 <= size <= most:
+    size = head.get(key)
+    size = 0 if size is None else size
+    if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= most:
         raise BadRequest(reason=f"{key} is no number up to {most}")
     return size
 
