@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import http.client
 import io
 import json
 import socket
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -160,6 +162,20 @@ def test_a_body_that_does_not_come_is_a_408(strict: Server) -> None:
         told = rest(client)
 
     assert b" 408 " in told
+
+
+def test_answers_are_sent_at_once(strict: Server) -> None:
+    """Not 40 ms later, when the client has acknowledged its head."""
+    connection = http.client.HTTPConnection("127.0.0.1", strict.port, timeout=PATIENCE_S)
+    took_s = []
+    for _ in range(20):
+        began_s = time.perf_counter()
+        connection.request("GET", "/health")
+        connection.getresponse().read()
+        took_s.append(time.perf_counter() - began_s)
+    connection.close()
+
+    assert min(took_s[1:]) < 0.03
 
 
 def test_how_fast_a_body_must_come() -> None:
