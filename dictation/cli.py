@@ -323,6 +323,13 @@ def _add_bench(commands: Any) -> None:
         "weights, which is good for speed alone. Nothing else should run meanwhile.",
     )
     command.add_argument(
+        "what",
+        nargs="?",
+        choices=["dictation", "serve"],
+        default="dictation",
+        help="how long the text of a dictation takes (default), or how many clients a server bears",
+    )
+    command.add_argument(
         "--quick", action="store_true", help="at most 8 minutes instead of about 50"
     )
     command.add_argument("--json", action="store_true", help="the rows as a JSON array")

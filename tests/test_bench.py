@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,16 @@ from dictation import paths
 from dictation.cli import main
 from dictation.errors import ModelFolderMissing, RecogniserFault
 from dictation.lab import process_figures
-from dictation.lab.bench import figures, live, models, plot, standing_by, table, waiting
+from dictation.lab.bench import (
+    figures,
+    live,
+    models,
+    plot,
+    serving,
+    standing_by,
+    table,
+    waiting,
+)
 from dictation.lab.bench.decoding import interleaved
 from dictation.lab.bench.dictations import Dictation, dictation, room
 from dictation.lab.bench.figures import Figure, Kind, Limit, NoSuchFigure
@@ -187,7 +197,7 @@ def test_every_figure_is_measured_by_exactly_one_measurement() -> None:
 
     covered = [figure for each in MEASUREMENTS for figure in each.figures]
     assert sorted(figure.name for figure in covered) == sorted(
-        figure.name for figure in figures.FIGURES
+        figure.name for figure in (*figures.FIGURES, *figures.SERVER_FIGURES)
     )
 
 
@@ -468,7 +478,7 @@ def test_a_dictation_is_spoken_waited_for_and_drawn(
     demo_model: Path, tmp_path: Path, ground: Ground
 ) -> None:
     pytest.importorskip("matplotlib")
-    ground.plan = Plan(0, 0, (1.5, 2.5), (), 1, 1, 1, 1, None)
+    ground.plan = Plan(0, 0, (1.5, 2.5), (), 1, 1, 1, 1, 1, None)
     ground.reference = FakeReference()
 
     with ground:
@@ -479,6 +489,41 @@ def test_a_dictation_is_spoken_waited_for_and_drawn(
     found = {each.figure: each.outcome for each in report.rows}
     assert all(isinstance(outcome, Measured) for outcome in found.values())
     plot.draw(report.waits, tmp_path / "a.png", "")
+
+
+class Threads:
+    threads = 1
+
+
+def test_a_servers_clients_are_counted_and_none_gets_what_is_anothers(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our server stands in for the naive one, which takes a quarter of a minute to start."""
+    pytest.importorskip("fastapi")
+    monkeypatch.setattr(serving, "_naive", lambda ground, _: serving._ours(ground))
+    monkeypatch.setattr(serving, "_CLIENTS", {figures.SERVE_1: 1, figures.SERVE_8: 8})
+    ground.reference = FakeReference()
+    ground.reference.build = Threads()
+    ground.plan = replace(QUICK, requests=1)
+
+    with ground:
+        report = measured(ground, set(figures.SERVER_FIGURES) - {figures.SERVE_32})
+
+    found = {row.figure: row.outcome for row in report.rows}
+    assert len(found) == 4
+    for outcome in found.values():
+        assert isinstance(outcome, Measured)
+        assert outcome.ours > 0
+        assert outcome.reference is not None
+    eight = found[figures.SERVE_8]
+    assert isinstance(eight, Measured)
+    assert "mixed up by ours: 0" in eight.how
+
+
+def test_answers_that_are_anothers_are_counted() -> None:
+    answers = tuple(serving._Answer(text, 0.1) for text in ("a", "b", "b", "b"))
+
+    assert serving._mixed_up([serving._Load(1.0, answers)], ["a", "b"]) == 1
 
 
 def test_a_word_in_no_figure_and_a_folder_without_a_model_are_errors(

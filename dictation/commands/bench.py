@@ -20,7 +20,8 @@ from dictation.settings import BackendName, RecognitionSettings
 def run(chosen: argparse.Namespace) -> int:
     """0 if all that this machine can measure reaches what it must."""
     began_s = time.monotonic()
-    wanted = figures.chosen(chosen.only)
+    among = figures.SERVER_FIGURES if chosen.what == "serve" else figures.FIGURES
+    wanted = figures.chosen(chosen.only, among)
     if chosen.plot is not None:
         plot.check()  # nobody should have to wait for the table first
     backend = BackendName(chosen.backend)

@@ -33,6 +33,7 @@ class AutoModelReference:
             text, seconds = reference.transcribe(samples)
 
     Attributes:
+        build: what it is made of.
         start_s: from the start of the process to the end of its first decode.
     """
 
@@ -49,7 +50,7 @@ class AutoModelReference:
         """vad_folder None: each call is one unit, decoded as it is. environment: added to ours;
         nothing in it says how threads wait for each other, as FunASR leaves that alone.
         """
-        self._build = Build(
+        self.build = Build(
             str(model_folder), str(vad_folder) if vad_folder else None, threads, dither, device
         )
         self._environment = {"OMP_NUM_THREADS": str(threads), **(environment or {})}
@@ -58,14 +59,14 @@ class AutoModelReference:
     def __enter__(self) -> Self:
         """Raises a ModelError for what is no model folder, and ProgramEnded."""
         # FunASR itself would look for a folder that is not there on the network, for a long time.
-        read_folder(Path(self._build.model_folder))
+        read_folder(Path(self.build.model_folder))
         first = first_words()
         began_s = time.perf_counter()
         with contextlib.ExitStack() as opened:
             self._program = opened.enter_context(
                 PipedProgram("automodel", "FunASR's AutoModel, the reference,", self._environment)
             )
-            self._program.ask(self._build)
+            self._program.ask(self.build)
             self.transcribe(first)
             self._opened = opened.pop_all()
         self.start_s = time.perf_counter() - began_s

@@ -9,7 +9,7 @@ dictations   speech of any length, made of the bundled recording
 models       the weights: the published ones, else random ones of their size
 ground       what every measurement stands on: model, reference, how much is measured
 live         a dictation played to the recogniser as a microphone would
-waiting  decoding  starting  standing_by  graphics
+waiting  decoding  starting  standing_by  graphics  serving
              the measurements, each of a few figures
 run          all of them in one go
 """

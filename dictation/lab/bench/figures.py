@@ -73,6 +73,16 @@ CUDA = Figure("CUDA, decode 10 s, warm", "ms", _most(5), _most(2))
 CUDA_IDLE = Figure("CUDA, decode 10 s, after 60 s idle", "ms", _most(5), _most(2))
 CUDA_MEMORY = Figure("CUDA, memory of the GPU", "MiB", _most(900), _most(700))
 
+_PER_S = "ms per s of audio"
+SERVE_1 = Figure("server, 1 client", _PER_S, _times(2), _times(4))
+SERVE_8 = Figure("server, 8 clients", _PER_S, _times(4), _times(6))
+SERVE_32 = Figure("server, 32 clients", _PER_S, _times(4), _times(6))
+SERVE_ANSWER = Figure("server, answer to 10 s of one client", "ms", _times(2), _times(4))
+SERVE_MEMORY = Figure("server, peak memory", "MB", _times(2), _times(4))
+
+SERVER_FIGURES = (SERVE_1, SERVE_8, SERVE_32, SERVE_ANSWER, SERVE_MEMORY)
+"""Of ``dictation bench serve``."""
+
 FIGURES = (
     WAIT_100_MEDIAN,
     WAIT_100_P95,
@@ -103,12 +113,12 @@ class NoSuchFigure(DictationError):
     exit_code = 2
 
 
-def chosen(word: str) -> tuple[Figure, ...]:
+def chosen(word: str, among: tuple[Figure, ...] = FIGURES) -> tuple[Figure, ...]:
     """Those whose name has this word in it, in any case; all for an empty one.
 
     Raises NoSuchFigure.
     """
-    found = tuple(figure for figure in FIGURES if word.casefold() in figure.name.casefold())
+    found = tuple(figure for figure in among if word.casefold() in figure.name.casefold())
     if not found:
-        raise NoSuchFigure(word=word, names="; ".join(figure.name for figure in FIGURES))
+        raise NoSuchFigure(word=word, names="; ".join(figure.name for figure in among))
     return found

@@ -41,6 +41,8 @@ class Plan:
     decodes: int
     starts: int
     silence_s: float
+    requests: int
+    """To a server, of all its clients together, but at least one of each."""
     gpu_idle_s: float | None
     """None: it is not waited for."""
 
@@ -54,6 +56,7 @@ QUICK = Plan(
     decodes=7,
     starts=3,
     silence_s=20,
+    requests=16,
     gpu_idle_s=None,
 )
 FULL = Plan(
@@ -65,6 +68,7 @@ FULL = Plan(
     decodes=21,
     starts=7,
     silence_s=60,
+    requests=48,
     gpu_idle_s=60,
 )
 
@@ -73,6 +77,7 @@ class Ground:
     """What is opened on it stays open until its end.
 
     Attributes:
+        backend: for what is not about a certain one.
         reference_starts_s: of each whole-buffer reference that was started.
     """
 
@@ -86,7 +91,7 @@ class Ground:
         """backend: for what is not about a certain one; AUTO: what people get here."""
         self._setup = setup
         self.plan = plan
-        self._backend = backend
+        self.backend = backend
         self.say = say
         self.reference_starts_s: list[float] = []
         self._opened = contextlib.ExitStack()
@@ -138,10 +143,10 @@ class Ground:
     @functools.cached_property
     def live(self) -> Live:
         """The recogniser process, loaded and warm, as it stands by while nobody speaks."""
-        process = self._opened.enter_context(RecogniserProcess(self.setup(self._backend)))
+        process = self._opened.enter_context(RecogniserProcess(self.setup(self.backend)))
         process.transcribe(self.next_take(), lambda: [first_words()], Options(profile=LIVE))
-        if self._backend is not BackendName.AUTO:
-            return Live(process, self._backend)
+        if self.backend is not BackendName.AUTO:
+            return Live(process, self.backend)
         record = prepared.read(prepared.folder_of(read_folder(self.model_folder)))
         backend = BackendName.FP32 if record is None else record.chosen
         unfit = None if backend in _FAST else f"The limits are for {', '.join(_FAST)}."

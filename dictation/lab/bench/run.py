@@ -6,8 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dictation.errors import DictationError
-from dictation.lab.bench import decoding, graphics, standing_by, starting, trailing, waiting
-from dictation.lab.bench.figures import FIGURES, Figure
+from dictation.lab.bench import (
+    decoding,
+    graphics,
+    serving,
+    standing_by,
+    starting,
+    trailing,
+    waiting,
+)
+from dictation.lab.bench.figures import FIGURES, SERVER_FIGURES, Figure
 from dictation.lab.bench.ground import Ground
 from dictation.lab.bench.measurement import Found, Measurement, Wait
 from dictation.lab.bench.rows import NotMeasured, Outcome, Row
@@ -22,7 +30,10 @@ MEASUREMENTS = (
     standing_by.MEASUREMENT_SILENCE,
     standing_by.MEASUREMENT_BUSY,
     graphics.MEASUREMENT,
+    serving.MEASUREMENT,
 )
+
+_ALL = (*FIGURES, *SERVER_FIGURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ def measured(
             outcomes |= found.outcomes
             waits += found.waits
     return Report(
-        tuple(Row(figure, outcomes[figure]) for figure in FIGURES if figure in chosen),
+        tuple(Row(figure, outcomes[figure]) for figure in _ALL if figure in chosen),
         tuple(waits),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dictation.lab.programs.answering import answer_all
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # As FunASR's README has it for SenseVoice.
 _LONGEST_SEGMENT_MS = 30_000
-_WHOLE_BUFFER = {"batch_size_s": 60, "merge_vad": True, "merge_length_s": 15}
+WHOLE_BUFFER = {"batch_size_s": 60, "merge_vad": True, "merge_length_s": 15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def main() -> None:
     answer_all(_built)
 
 
-def _built(build: Build) -> Callable[[Request], Answer]:
+def auto_model(build: Build) -> Any:
+    """FunASR's AutoModel."""
     from funasr import AutoModel
 
     dither = {"frontend_conf": {"dither": build.dither}}
@@ -58,7 +59,7 @@ def _built(build: Build) -> Callable[[Request], Answer]:
         "vad_model": build.vad_folder,
         "vad_kwargs": {"max_single_segment_time": _LONGEST_SEGMENT_MS, **dither},
     }
-    model = AutoModel(
+    return AutoModel(
         model=build.model_folder,
         device=build.device,
         disable_update=True,
@@ -68,6 +69,10 @@ def _built(build: Build) -> Callable[[Request], Answer]:
         **(vad if build.vad_folder else {}),
     )
 
+
+def _built(build: Build) -> Callable[[Request], Answer]:
+    model = auto_model(build)
+
     def answer(request: Request) -> Answer:
         began_s = time.perf_counter()
         heard = model.generate(
@@ -75,7 +80,7 @@ def _built(build: Build) -> Callable[[Request], Answer]:
             cache={},
             language=request.language,
             use_itn=request.itn,
-            **(_WHOLE_BUFFER if build.vad_folder else {}),
+            **(WHOLE_BUFFER if build.vad_folder else {}),
         )
         seconds = time.perf_counter() - began_s
         return Answer(" ".join(each["text"] for each in heard), seconds)
