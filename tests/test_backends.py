@@ -12,8 +12,9 @@ import torch
 from numpy.typing import NDArray
 
 from dictation.errors import BackendUnfit, ModelDamaged
-from dictation.recognition.backends import loading, prepared, processor, self_test
+from dictation.recognition.backends import cuda, loading, prepared, processor, self_test
 from dictation.recognition.backends.choice import load_chosen
+from dictation.recognition.backends.contract import Question
 from dictation.recognition.backends.cuda import CudaBackend
 from dictation.recognition.backends.graph import quantise
 from dictation.recognition.backends.int8_encoder import HEAD
@@ -84,6 +85,63 @@ def test_the_computation_on_a_gpu_is_the_same_computation(model: ModelFolder, fr
         np.testing.assert_array_equal(found.tokens, wanted.tokens)
         np.testing.assert_allclose(found.confidences, wanted.confidences, atol=1e-4)
         np.testing.assert_allclose(found.tags, wanted.tags, rtol=1e-4, atol=1e-3)
+
+
+@pytest.mark.parametrize("units", [1, 2, 5, cuda.TOGETHER])
+def test_units_computed_together_on_a_gpu_give_what_each_gives_alone(
+    model: ModelFolder, units: int
+) -> None:
+    """On the CPU in float32, as above."""
+    shape, weights = loading.model_weights(model, VOCABULARY)
+    inputs = loading.encoder_input(weights, shape)
+    gpu = CudaBackend(weights, shape, inputs, torch.device("cpu"), torch.float32)
+    alone = CudaBackend(weights, shape, inputs, torch.device("cpu"), torch.float32)
+    gpu._least_together = 2
+    features = self_test.speech_features(model)
+    barred = (None, np.arange(100, 600), np.arange(700, 900))
+    styles, languages = tuple(TextStyle), (None, Language.CHINESE)
+    for begin in (0, 1):
+        questions = [
+            Question(
+                features[unit % len(features)][begin : 12 + 7 * unit],
+                languages[unit % 2],
+                styles[unit // 2 % 2],
+                barred[(unit + begin) % 3],
+            )
+            for unit in range(units)
+        ]
+
+        together = gpu.emit_all(questions)
+
+        for question, found in zip(questions, together, strict=True):
+            wanted = alone.emit(
+                question.features, question.language, question.style, question.barred
+            )
+            np.testing.assert_array_equal(found.tokens, wanted.tokens)
+            np.testing.assert_allclose(found.confidences, wanted.confidences, atol=1e-4)
+            np.testing.assert_allclose(found.tags, wanted.tags, rtol=1e-4, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("together_s", "least", "most"), [(0.002, 3, 8), (0.0075, 8, 8), (0.009, 10, 1), (0.0009, 1, 8)]
+)
+def test_units_are_computed_together_only_where_that_was_faster(
+    model: ModelFolder,
+    monkeypatch: pytest.MonkeyPatch,
+    together_s: float,
+    least: int,
+    most: int,
+) -> None:
+    shape, weights = loading.model_weights(model, VOCABULARY)
+    inputs = loading.encoder_input(weights, shape)
+    gpu = CudaBackend(weights, shape, inputs, torch.device("cpu"), torch.float32)
+    assert gpu.most_at_once == 1
+    monkeypatch.setattr(gpu, "_trial", lambda units: 0.001 if units == 1 else together_s)
+
+    gpu.prepare_batches()
+
+    assert gpu._least_together == least
+    assert gpu.most_at_once == most
 
 
 def test_a_prepared_model_is_found_again_and_was_tried(model: ModelFolder) -> None:

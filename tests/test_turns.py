@@ -186,6 +186,9 @@ class TwoAtOnce:
         self.emit = inner.emit  # type: ignore[attr-defined]
         self.together: list[int] = []
 
+    def prepare_batches(self) -> None:
+        pass
+
     def emit_all(self, questions: list[Question]) -> list[Emissions]:
         self.together.append(len(questions))
         return [

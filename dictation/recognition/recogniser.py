@@ -32,7 +32,8 @@ class Recogniser:
 
     Attributes:
         backend: what computes the model; never AUTO.
-        most_at_once: how many units of different takes ``decode_together`` decodes faster.
+        most_at_once: how many units of different takes ``decode_together`` decodes faster;
+            1 unless ``prepare_for_many`` finds another number.
         warm_ups(): makes ready, step by step, what the first units would wait for.
     """
 
@@ -58,9 +59,16 @@ class Recogniser:
             backend, model, vocabulary.GetPieceSize(), threads, on_preparing
         )
         self.warm_ups = computing.warm_ups
-        self.most_at_once = computing.most_at_once if isinstance(computing, Batching) else 1
+        self._computing = computing
+        self.most_at_once = 1
         self._decoder = Decoder(model, vocabulary, computing)
         self._detector = VoiceDetector(vad_folder or resource("vad"))
+
+    def prepare_for_many(self) -> None:
+        """Makes ready, where that pays, what decodes units of several takes at once."""
+        if isinstance(self._computing, Batching):
+            self._computing.prepare_batches()
+            self.most_at_once = self._computing.most_at_once
 
     def open(self, take: int, options: Options = Options()) -> Utterance:  # noqa: B008 - frozen
         """A new take."""

@@ -41,6 +41,8 @@ def main(connection: Connection, setup: Setup) -> None:
         logger.error("models not loaded: %s", type(error).__name__)
         link.send(Unusable(error))
         return
+    if setup.aim is Aim.THROUGHPUT:
+        recogniser.prepare_for_many()
     logger.info("models loaded, backend %s", recogniser.backend.value)
     link.send(Progress(Stage.READY))
     jobs.decoders = _decoders(setup, recogniser.backend)

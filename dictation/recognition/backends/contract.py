@@ -50,6 +50,10 @@ class Batching(Protocol):
 
     most_at_once: int
 
+    def prepare_batches(self) -> None:
+        """Finds out whether that is so here, and sets most_at_once; until then it is 1."""
+        ...
+
     def emit_all(self, questions: Sequence[Question]) -> list[Emissions]:
         """Of each, what ``Backend.emit`` would give; at most most_at_once of them."""
         ...
