@@ -1,4 +1,7 @@
-"""A text area of GTK 3 that does what it is told on standard input: clear, select, text."""
+"""A text area of GTK 3 or 4 that does what it is told on standard input: clear, select, text.
+
+Usage: x11_editor_gtk.py [VERSION]
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,22 @@ import sys
 
 import gi
 
-gi.require_version("Gtk", "3.0")
-gi.require_version("GdkX11", "3.0")
-from gi.repository import GdkX11, GLib, Gtk  # noqa: E402
+version = sys.argv[1] if len(sys.argv) > 1 else "3.0"
+gi.require_version("Gtk", version)
+from gi.repository import GLib, Gtk  # noqa: E402
 
-assert GdkX11
+
+loop = GLib.MainLoop()
 window = Gtk.Window()
 window.set_default_size(500, 400)
 view = Gtk.TextView()
 buffer = view.get_buffer()
-window.add(view)
-window.show_all()
 
 
 def obey(_channel, _condition):
     line = sys.stdin.readline()
     if not line:
-        Gtk.main_quit()
+        loop.quit()
         return False
     command, *arguments = json.loads(line)
     if command == "clear":
@@ -42,6 +44,13 @@ def tell(value):
     sys.stdout.flush()
 
 
+if version == "4.0":
+    window.set_child(view)
+    window.present()
+else:
+    window.add(view)
+    window.show_all()
+view.grab_focus()
 GLib.io_add_watch(0, GLib.IO_IN | GLib.IO_HUP, obey)
-tell(window.get_window().get_xid())
-Gtk.main()
+tell("here")
+loop.run()

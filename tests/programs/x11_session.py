@@ -10,28 +10,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from Xlib import XK, X, error
+from Xlib import XK, X, Xatom, error
 from Xlib.display import Display
 from Xlib.ext import xtest
+
+from tests.programs.screen import Screen
+from tests.programs.screen import stop as stop
+from tests.programs.screen import wait as wait
 
 HERE = Path(__file__).parent
 SYSTEM_PYTHON = "/usr/bin/python3"  # Debian's packages of GTK are for this one
 PROGRAMS = ("Xvfb", "xfwm4", "dbus-daemon", "xclip", "xterm", "setxkbmap")
-
-
-def wait(condition: Callable[[], Any], timeout_s: float = 10.0) -> Any:
-    """What the condition gives once that is true."""
-    give_up = time.monotonic() + timeout_s
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < give_up, "waited in vain"
-        time.sleep(0.005)
 
 
 def let_pass(seconds: float) -> None:
@@ -40,17 +33,16 @@ def let_pass(seconds: float) -> None:
     wait(lambda: time.monotonic() > until, seconds + 1)
 
 
-class Session:
-    """Its processes are ended by their numbers, the last one first."""
+class Session(Screen):
+    """A screen and a window manager."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._ended = contextlib.ExitStack()
+    def __init__(self, folder: Path, **variables: str) -> None:
+        """variables: further ones of the environment of all its programs."""
         missing = [name for name in PROGRAMS if shutil.which(name) is None]
         assert not missing, f"install the programs {missing}"
         ours = ("PATH", "LANG", "PYTHONPATH", "COVERAGE_PROCESS_START")
-        self.environment = {name: os.environ[name] for name in ours if name in os.environ}
-        self.environment |= {
+        kept = {name: os.environ[name] for name in ours if name in os.environ}
+        of_session = {
             "HOME": str(folder),
             "XDG_RUNTIME_DIR": str(folder),
             "XDG_CONFIG_HOME": str(folder),
@@ -61,6 +53,7 @@ class Session:
             "QT_QPA_PLATFORM": "xcb",
             "GDK_BACKEND": "x11",
         }
+        super().__init__(folder, kept | of_session | variables)
 
     def boot(self) -> None:
         address = self.environment["DBUS_SESSION_BUS_ADDRESS"]
@@ -70,9 +63,6 @@ class Session:
         self._ended.callback(self.connection.close)
         self.start("xfwm4", "--compositor=off", "--sm-client-disable")
         wait(lambda: self.root_property("_NET_SUPPORTING_WM_CHECK"))
-
-    def end(self) -> None:
-        self._ended.close()
 
     def _start_screen(self) -> str:
         reader, writer = os.pipe()
@@ -84,16 +74,6 @@ class Session:
         os.close(writer)
         with os.fdopen(reader, encoding="ascii") as told:
             return ":" + told.readline().strip()
-
-    def start(self, *command: str, **options: Any) -> subprocess.Popen[str]:
-        # To a file: a program that nobody listens to must not fill a pipe and stop.
-        with (self.folder / f"{Path(command[0]).name}.log").open("ab") as log:
-            options = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log} | options
-            process = subprocess.Popen(
-                command, env=self.environment, text=True, start_new_session=True, **options
-            )
-        self._ended.callback(stop, process)
-        return process
 
     # --- keys
 
@@ -175,6 +155,24 @@ class Session:
         found = self.connection.screen().root.get_full_property(atom, X.AnyPropertyType)
         return found and found.value
 
+    def window_of(self, process: subprocess.Popen[str]) -> int:
+        def found() -> list[int]:
+            windows = self.root_property("_NET_CLIENT_LIST") or ()
+            return [number for number in windows if self._pid_of(number) == process.pid]
+
+        return int(wait(found, timeout_s=60)[0])
+
+    def _pid_of(self, window: int) -> int:
+        """0 of one that does not say, or has gone."""
+        name = self.connection.get_atom("_NET_WM_PID")
+        try:
+            told = self.connection.create_resource_object("window", window).get_full_property(
+                name, Xatom.CARDINAL
+            )
+        except error.BadWindow:
+            return 0
+        return int(told.value[0]) if told else 0
+
     def focus(self, window: int) -> None:
         """Gives a window the focus as a taskbar does, and waits until its program has it."""
         mask = ~self.connection.display.info.resource_id_mask
@@ -203,15 +201,17 @@ class Session:
         owner = self.connection.get_selection_owner(self.connection.get_atom(selection))
         return int(getattr(owner, "id", 0))
 
-    def copies(self, content: bytes, target: str = "UTF8_STRING") -> subprocess.Popen[str]:
+    def copies(
+        self, content: bytes, target: str = "UTF8_STRING", selection: str = "CLIPBOARD"
+    ) -> subprocess.Popen[str]:
         """Another program copies that; the process is the owner of the clipboard."""
-        before, file = self.owner(), self.folder / "copied"
+        before, file = self.owner(selection), self.folder / "copied"
         file.write_bytes(content)
         with file.open("rb") as stdin:
             process = self.start(
-                *("xclip", "-quiet", "-selection", "clipboard", "-t", target), stdin=stdin
+                *("xclip", "-quiet", "-selection", selection.lower(), "-t", target), stdin=stdin
             )
-        wait(lambda: self.owner() not in (0, before))
+        wait(lambda: self.owner(selection) not in (0, before))
         return process
 
     def pasted(self, target: str = "UTF8_STRING", selection: str = "clipboard") -> bytes:
@@ -228,14 +228,16 @@ class Session:
 class Editor:
     """One of the two editors."""
 
-    def __init__(self, session: Session, *command: str) -> None:
+    def __init__(self, session: Screen, *command: str) -> None:
         self._session = session
         self.process = session.start(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.window = int(self._answer())
+        self.voice = self.process
+        self._answer()  # it is there
+        self.window = session.window_of(self.process)
 
     def ask(self, *command: Any) -> Any:
-        self.process.stdin.write(json.dumps(command) + "\n")
-        self.process.stdin.flush()
+        self.voice.stdin.write(json.dumps(command) + "\n")
+        self.voice.stdin.flush()
         return self._answer()
 
     def ready(self) -> None:
@@ -247,21 +249,24 @@ class Editor:
         return self.ask("text")
 
     def _answer(self) -> Any:
-        line = self.process.stdout.readline()
+        line = self.voice.stdout.readline()
         assert line, "the editor has ended"
         return json.loads(line)
 
 
 class Terminal:
-    """xterm, in which what is typed goes to a file."""
+    """One in which what is typed goes to a file; xterm, if no command says otherwise."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Screen, *command: str) -> None:
+        """command: starts it; the command to run in it comes behind that."""
         self._session = session
-        self._file = session.folder / "typed"
-        script = 'stty -icanon -echo min 1; echo $WINDOWID > "$0.window"; exec cat > "$0"'
-        session.start("xterm", "-u8", "-e", "sh", "-c", script, str(self._file))
-        wait(self._file.exists)
-        self.window = int(Path(f"{self._file}.window").read_text())
+        command = command or ("xterm", "-u8", "-e")
+        number = sum(1 for _ in session.folder.glob("typed-*"))
+        self._file = session.folder / f"typed-{number}"
+        script = 'stty -icanon -echo min 1; exec cat > "$0"'
+        self.process = session.start(*command, "sh", "-c", script, str(self._file))
+        wait(self._file.exists, timeout_s=30)
+        self.window = session.window_of(self.process)
         self._seen = 0
 
     def ready(self) -> None:
@@ -273,12 +278,16 @@ class Terminal:
         return self._file.read_bytes()[self._seen :].decode("utf-8", "replace")
 
 
-def qt_editor(session: Session) -> Editor:
+def qt_editor(session: Screen) -> Editor:
     return Editor(session, sys.executable, str(HERE / "x11_editor_qt.py"))
 
 
-def gtk_editor(session: Session) -> Editor:
-    return Editor(session, SYSTEM_PYTHON, "-E", str(HERE / "x11_editor_gtk.py"))
+def gtk_editor(session: Screen, version: str = "3.0") -> Editor:
+    return Editor(session, SYSTEM_PYTHON, "-E", str(HERE / "x11_editor_gtk.py"), version)
+
+
+def vte_terminal(session: Screen) -> Terminal:
+    return Terminal(session, SYSTEM_PYTHON, "-E", str(HERE / "x11_terminal_vte.py"))
 
 
 @contextlib.contextmanager
@@ -289,15 +298,3 @@ def stopped(process: subprocess.Popen[str]) -> Iterator[None]:
         yield
     finally:
         process.send_signal(signal.SIGCONT)
-
-
-def stop(process: subprocess.Popen[str]) -> None:
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
-    process.terminate()
-    try:
-        process.wait(3)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

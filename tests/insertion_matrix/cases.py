@@ -1,0 +1,97 @@
+"""What is inserted where."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+TEXTS = {
+    "english": ("The quick brown fox, “isn't it?”, costs $79.95 at 2:30 PM. " * 9)[:500].strip(),
+    "chinese": ("今天天气很好，我们去公园散步吧；她说：“好的！”" * 14)[:300],
+    "mixed": "我在用 Python 写 code，version 3.11 很好用。",
+    "japanese": "今日はとても良い天気ですね。カタカナも、ひらがなも。",
+    "korean": "안녕하세요, 오늘 날씨가 정말 좋네요.",
+    "hebrew": "שלום עולם, this is שלום",
+    "emoji": "👩\u200d👩\u200d👧\u200d👦 🇨🇳 ❤️ 👍🏽 done",
+    "lines": "first line\nsecond line\n\nfourth",
+}
+# As setxkbmap has them: the layouts, and a variant.
+LAYOUTS = {
+    "us": ("us", ""),
+    "de": ("de", ""),
+    "fr": ("fr", ""),
+    "ru": ("ru", ""),
+    "us+ru": ("us,ru", ""),
+    "dvorak": ("us", "dvorak"),
+}
+USUAL = "clipboard with text"
+
+
+class Desktop(StrEnum):
+    """Each is started for itself."""
+
+    X11 = "X11"
+    IBUS = "X11 with ibus and pinyin"
+    WAYLAND = "Wayland (sway)"
+
+
+# Light programs are in the quick form and must be there; the others are tried where they are.
+LIGHT = {
+    Desktop.X11: ("qt", "gtk", "xterm", "vte"),
+    Desktop.WAYLAND: ("qt", "gtk", "foot"),
+}
+ALL = {
+    Desktop.X11: (
+        *(*LIGHT[Desktop.X11], "gtk4", "xfce4-terminal"),
+        *("chromium textarea", "chromium contenteditable", "writer"),
+    ),
+    Desktop.IBUS: (
+        *LIGHT[Desktop.X11],
+        *("xfce4-terminal", "chromium textarea", "chromium contenteditable"),
+    ),
+    Desktop.WAYLAND: (*LIGHT[Desktop.WAYLAND], "gtk4"),
+}
+ROUNDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One insertion."""
+
+    desktop: Desktop
+    target: str
+    text: str
+    layout: str = "us"
+    state: str = USUAL
+
+
+def all_cases(states: Iterable[str], quick_states: Iterable[str], *, quick: bool) -> list[Case]:
+    """Every text into every target on every layout; every state with some of the texts.
+
+    Cases of one state follow each other: some states take long to get into.
+    """
+    return list(_quick(quick_states)) if quick else list(_long(states)) * ROUNDS
+
+
+def _quick(states: Iterable[str]) -> Iterator[Case]:
+    for desktop, targets in LIGHT.items():
+        # The other layout turns up with every text in turn.
+        for (text, layout), target in itertools.product(
+            zip(TEXTS, itertools.cycle(("us", "ru", "de"))), targets
+        ):
+            yield Case(desktop, target, text, layout)
+        for state, target in itertools.product(states, targets):
+            yield Case(desktop, target, "mixed", "us", state)
+
+
+def _long(states: Iterable[str]) -> Iterator[Case]:
+    for desktop in (Desktop.X11, Desktop.WAYLAND):
+        for each in itertools.product(ALL[desktop], TEXTS, LAYOUTS):
+            yield Case(desktop, *each)
+        some = ("english", "chinese", "mixed")
+        for state, target, text in itertools.product(states, ALL[desktop], some):
+            yield Case(desktop, target, text, "us", state)
+    for target, text in itertools.product(ALL[Desktop.IBUS], TEXTS):
+        yield Case(Desktop.IBUS, target, text)

@@ -1,0 +1,34 @@
+"""Fetches all that is copied or marked, at once and in every format, as clipboard managers may."""
+
+from __future__ import annotations
+
+from Xlib import X
+from Xlib.display import Display
+from Xlib.ext import xfixes
+
+display = Display()
+display.xfixes_query_version()
+window = display.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
+targets, fetched = display.get_atom("TARGETS"), display.get_atom("FETCHED")
+for name in ("CLIPBOARD", "PRIMARY"):
+    selection = display.get_atom(name)
+    window.xfixes_select_selection_input(selection, xfixes.XFixesSetSelectionOwnerNotifyMask)
+
+
+def ask(selection, target, when):
+    """Each answer into a property of its own, for several are under way."""
+    where = display.get_atom(f"FETCHED_{target}")
+    window.convert_selection(selection, target, where, when)
+
+
+while True:
+    event = display.next_event()
+    if event.type == X.SelectionNotify and event.property:
+        content = window.get_full_property(event.property, X.AnyPropertyType)
+        window.delete_property(event.property)
+        if event.target == targets and content is not None:
+            for target in content.value:
+                if target != targets:
+                    ask(event.selection, target, event.time)
+    elif hasattr(event, "selection_timestamp"):  # another owner
+        ask(event.selection, targets, event.selection_timestamp)

@@ -1,0 +1,57 @@
+"""LibreOffice Writer with an empty document, told what to do on standard input: clear, text.
+
+Usage: x11_editor_writer.py PIPE
+
+PIPE names where LibreOffice listens; it runs under the system's Python, for which Debian packages
+UNO. Its answer to nothing is that the document is open.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+
+START_S = 90
+
+
+def connected(pipe):
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
+    give_up = time.monotonic() + START_S
+    while True:
+        try:
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        except NoConnectException:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.1)
+
+
+def opened(pipe):
+    office = connected(pipe)
+    desktop = office.ServiceManager.createInstance("com.sun.star.frame.Desktop")
+    hidden = PropertyValue(Name="Hidden", Value=False)
+    return desktop.loadComponentFromURL("private:factory/swriter", "_blank", 0, (hidden,))
+
+
+def tell(value):
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+def main():
+    document = opened(sys.argv[1])
+    tell("open")
+    for line in sys.stdin:
+        command, *arguments = json.loads(line)
+        if command == "clear":
+            document.Text.String = ""
+        tell(document.Text.String)
+
+
+main()
