@@ -358,6 +358,19 @@ def test_the_primary_selection_is_as_before(
     assert session.pasted(selection="primary") == b"two"
 
 
+def test_a_terminal_that_hangs_pastes_nothing_old_later_on(
+    session: Session, xterm: Terminal, typist: X11Typist, active: X11ActiveWindow
+) -> None:
+    """Its paste waits in its queue, and would take what is marked by then."""
+    session.copies(b"marked before", selection="PRIMARY")
+    with stopped(xterm.process):
+        verdict = typist.insert("first\nsecond", active.target())
+    assert method_and_reason(verdict) == (Outcome.FAILED, NotPasted)
+    wait(lambda: xterm.text == "first second")
+    # Some terminals take this one, and would obey a line break.
+    assert session.pasted() == b"first second"
+
+
 def test_what_the_user_copies_meanwhile_wins(
     session: Session, qt: Editor, active: X11ActiveWindow
 ) -> None:

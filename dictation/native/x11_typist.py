@@ -184,9 +184,11 @@ class X11Typist:
         self._left = None
         offer = passing_text_offer(whole)
         is_fetched = self._pasted(offer, names, programs, _chord(how.keys))
-        self._restore(offer, {CLIPBOARD: clipboard, PRIMARY: primary}, names)
         if not is_fetched:
-            return self._copied(text, NotPasted())
+            # A program that hangs may paste all the same, later on: this text then, and none older;
+            # so PRIMARY stays as it is, and a terminal gets no line break to obey.
+            return self._copied(text, NotPasted(), how.breaks)
+        self._restore(offer, {CLIPBOARD: clipboard, PRIMARY: primary}, names)
         if how.enter:
             self._keys.press(XK.XK_Return)
         elif presses is not None:
@@ -270,9 +272,11 @@ class X11Typist:
                 logger.warning("what %s held is lost: its owner did not answer", name)
             self._selections.replace(name, offer, content or NOTHING)
 
-    def _copied(self, text: str, reason: DictationError | None) -> Verdict:
+    def _copied(
+        self, text: str, reason: DictationError | None, breaks: Breaks = Breaks.KEPT
+    ) -> Verdict:
         """Leaves the text on the clipboard; delivered only if that was all that was wanted."""
-        if not self._selections.own({CLIPBOARD: text_offer(sanitised(text, Breaks.KEPT))}):
+        if not self._selections.own({CLIPBOARD: text_offer(sanitised(text, breaks))}):
             reason = NoClipboard(reason="another program took it at the same moment")
         outcome = Outcome.DELIVERED if reason is None else Outcome.FAILED
         return Verdict(outcome, METHOD if reason else "clipboard", reason)

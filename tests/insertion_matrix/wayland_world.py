@@ -8,13 +8,13 @@ from contextlib import ExitStack
 
 from dictation.native import choose
 from dictation.native.contracts import Typist
-from tests.programs.screen import stop
+from tests.programs.screen import stop, wait
 from tests.programs.wayland_session import wayland_session
 from tests.programs.x11_session import Terminal, gtk_editor, qt_editor
 
 from .cases import LAYOUTS
 from .watchers import WAYLAND_WATCHERS, Watching
-from .world import Field, Held, World
+from .world import NOTHING, Field, Held, World
 
 MIMES = {"text": "text/plain;charset=utf-8", "image": "image/png"}
 SELECTIONS: tuple[tuple[str, ...], ...] = ((), ("--primary",))
@@ -69,15 +69,18 @@ class WaylandWorld(World):
         return self.session.keys_are_up()
 
     def put(self, held: Held) -> None:
-        before, self._owners = self._owners, []
-        contents = (held.content, MIMES.get(held.kind)), (held.primary, MIMES["text"])
-        for options, (content, mime) in zip(SELECTIONS, contents, strict=True):
-            if held.kind == "nothing" or mime is None:
-                self.session.clears(*options)
-            else:
-                self._owners.append(self.session.copies(content, mime, *options))
-        for owner in before:
+        # First nothing: of two owners of one text nobody knows which it comes from.
+        for options in SELECTIONS:
+            self.session.clears(*options)
+        for owner in self._owners:
             stop(owner)
+        self._owners = []
+        wait(lambda: self.holds(NOTHING))
+        if held.kind != "nothing":
+            self._owners = [
+                self.session.copies(held.content, MIMES[held.kind]),
+                self.session.copies(held.primary, MIMES["text"], "--primary"),
+            ]
 
     def holds(self, held: Held) -> bool:
         mime = MIMES.get(held.kind, MIMES["text"])

@@ -9,10 +9,12 @@ from Xlib.ext import xfixes
 display = Display()
 display.xfixes_query_version()
 window = display.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
-targets, fetched = display.get_atom("TARGETS"), display.get_atom("FETCHED")
+targets = display.get_atom("TARGETS")
 for name in ("CLIPBOARD", "PRIMARY"):
     selection = display.get_atom(name)
-    window.xfixes_select_selection_input(selection, xfixes.XFixesSetSelectionOwnerNotifyMask)
+    display.xfixes_select_selection_input(
+        window, selection, xfixes.XFixesSetSelectionOwnerNotifyMask
+    )
 
 
 def ask(selection, target, when):
@@ -30,5 +32,5 @@ while True:
             for target in content.value:
                 if target != targets:
                     ask(event.selection, target, event.time)
-    elif hasattr(event, "selection_timestamp"):  # another owner
+    elif hasattr(event, "selection_timestamp") and event.owner:  # another program copied
         ask(event.selection, targets, event.selection_timestamp)
