@@ -29,7 +29,9 @@ _VIRTUAL_DESKTOP = (
     "fonts-noto-mono", "libasound2-plugins", "pulseaudio", "pulseaudio-utils", "trayer", "xclip",
     "xfwm4", "xvfb",
 )  # fmt: skip
-_EDITORS = ("at-spi2-core", "gir1.2-gtk-3.0", "python3-gi", "xterm")  # that the tests type into
+_EDITORS = (  # that the tests type into
+    "at-spi2-core", "gir1.2-gtk-3.0", "gir1.2-vte-2.91", "python3-gi", "xterm",
+)  # fmt: skip
 _WAYLAND = ("foot", "grim", "sway", "wl-clipboard")  # the tests' other desktop
 _PORTAL = ("mutter", "python3-dbus", "xdg-desktop-portal")  # whose frontend the tests ask
 _KEYBOARDS = ("x11-xkb-utils", "x11-xserver-utils")  # whose layout the tests change

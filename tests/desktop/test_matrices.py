@@ -7,29 +7,28 @@ from pathlib import Path
 import pytest
 
 from ..hotkey_presses import all_pressed
-from ..insertion_matrix import World, all_cases, counted, tried
+from ..insertion_matrix.cases import quick_cases
+from ..insertion_matrix.results import counted
+from ..insertion_matrix.run import run
+from ..insertion_matrix.states import QUICK
 
 
 @pytest.fixture
 def own_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each makes one, and names it in the environment."""
+    """It names it in the environment."""
     monkeypatch.setenv("DISPLAY", "")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
 
 
 @pytest.mark.timeout(240)
-def test_every_insertion_is_exact_or_says_that_it_failed(tmp_path: Path, own_screen: None) -> None:
-    world = World(tmp_path)
-    try:
-        results = [tried(world, case) for case in all_cases(quick=True)]
-    finally:
-        world.close()
+def test_every_insertion_is_exact_or_says_that_it_failed(tmp_path: Path) -> None:
+    done = run(quick_cases(QUICK), tmp_path, lambda _result: None)
 
-    counts = counted(results)
-    bad = [result for result in results if result.kind in ("wrong", "stale")]
-    assert not bad
+    counts = counted(done.results)
+    assert not done.not_run
+    assert not [result for result in done.results if result.kind in ("wrong", "stale")]
     assert counts["stuck_keys"] == 0
-    assert counts["clipboard_changed"] == 0
+    assert not [result for result in done.results if result.clipboard_changed]
     assert counts["exact"] + counts["failed_and_said_so"] == counts["insertions"]
     assert counts["exact"] >= 0.9 * counts["insertions"]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import tests.insertion_matrix as matrix
 
-from .cases import all_cases
+from .cases import long_cases, quick_cases
 from .results import BAD, counted_by_desktop, tables
 from .run import run
-from .states import FURTHER, QUICK
+from .states import LONG, QUICK
 from .trial import Result
 
 
@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="light programs, each case once")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
-    cases = all_cases(FURTHER, QUICK, quick=chosen.quick)
+    cases = quick_cases(QUICK) if chosen.quick else long_cases(LONG)
     numbers = itertools.count(1)
 
     def told(result: Result) -> None:

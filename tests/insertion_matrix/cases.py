@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,31 +67,30 @@ class Case:
     state: str = USUAL
 
 
-def all_cases(states: Iterable[str], quick_states: Iterable[str], *, quick: bool) -> list[Case]:
+def quick_cases(states: Mapping[Desktop, Sequence[str]]) -> list[Case]:
+    """Each text into each light target on some layout, and each state once."""
+    found = []
+    for desktop, targets in LIGHT.items():
+        layouts = zip(TEXTS, itertools.cycle(("us", "ru", "de")))
+        for (text, layout), target in itertools.product(layouts, targets):
+            found.append(Case(desktop, target, text, layout))
+        for state, target in itertools.product(states[desktop], targets):
+            found.append(Case(desktop, target, "mixed", "us", state))
+    return found
+
+
+def long_cases(states: Mapping[Desktop, Sequence[str]]) -> list[Case]:
     """Every text into every target on every layout; every state with some of the texts.
 
     Cases of one state follow each other: some states take long to get into.
     """
-    return list(_quick(quick_states)) if quick else list(_long(states)) * ROUNDS
-
-
-def _quick(states: Iterable[str]) -> Iterator[Case]:
-    for desktop, targets in LIGHT.items():
-        # The other layout turns up with every text in turn.
-        for (text, layout), target in itertools.product(
-            zip(TEXTS, itertools.cycle(("us", "ru", "de"))), targets
-        ):
-            yield Case(desktop, target, text, layout)
-        for state, target in itertools.product(states, targets):
-            yield Case(desktop, target, "mixed", "us", state)
-
-
-def _long(states: Iterable[str]) -> Iterator[Case]:
-    for desktop in (Desktop.X11, Desktop.WAYLAND):
-        for each in itertools.product(ALL[desktop], TEXTS, LAYOUTS):
-            yield Case(desktop, *each)
+    found = []
+    for desktop, further in states.items():
+        for target, text, layout in itertools.product(ALL[desktop], TEXTS, LAYOUTS):
+            found.append(Case(desktop, target, text, layout))
         some = ("english", "chinese", "mixed")
-        for state, target, text in itertools.product(states, ALL[desktop], some):
-            yield Case(desktop, target, text, "us", state)
+        for state, target, text in itertools.product(further, ALL[desktop], some):
+            found.append(Case(desktop, target, text, "us", state))
     for target, text in itertools.product(ALL[Desktop.IBUS], TEXTS):
-        yield Case(Desktop.IBUS, target, text)
+        found.append(Case(Desktop.IBUS, target, text))
+    return found * ROUNDS

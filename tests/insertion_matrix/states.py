@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from .cases import USUAL
+from .cases import USUAL, Desktop
+from .watchers import WAYLAND_WATCHERS, X11_WATCHERS
 from .world import IMAGE, NOTHING, TEXT, Field, Held, World
 
 LET_GO_S = 0.2  # after the insertion has begun, somebody lets the modifier go
 SLOW_S = (0.2, 0.6, 0.9, 1.6, 2.0)  # a program that hangs for so long
 MODIFIERS = {"shift": "Shift_L", "ctrl": "Control_L", "alt": "Alt_L", "super": "Super_L"}
-WATCHERS = ("watcher", "xfce4-clipman", "parcellite")
 
 State = Callable[[World, Field], contextlib.AbstractContextManager[Held]]
 """Gives what the clipboard holds."""
@@ -54,28 +54,32 @@ def _slow(seconds: float) -> State:
     return state
 
 
+def watcher_of(state: str) -> str:
+    """Which of them it needs; empty for none."""
+    return state.removesuffix(" running") if state.endswith(" running") else ""
+
+
+def is_slow(state: str) -> bool:
+    """Whether a field in it may give no answer."""
+    return state.startswith("slow")
+
+
 STATES: dict[str, State] = {
     USUAL: _with(TEXT),
     "clipboard with an image": _with(IMAGE),
     "clipboard with nothing": _with(NOTHING),
     **{f"{name} held": _held(key) for name, key in MODIFIERS.items()},
     **{f"slow by {seconds:g} s": _slow(seconds) for seconds in SLOW_S},
-    **{f"{name} running": _with(TEXT) for name in WATCHERS},
+    **{f"{name} running": _with(TEXT) for name in X11_WATCHERS},
 }
-FURTHER = tuple(state for state in STATES if state != USUAL)
-QUICK = tuple(
-    state
-    for state in FURTHER
-    if state not in ("slow by 0.2 s", "slow by 0.9 s", "slow by 2 s")
-    and not state.startswith(WATCHERS[1:])
+# Further states than the usual one, in the long form and in the quick one.
+_ON_WAYLAND = tuple(
+    state for state in STATES if state != USUAL and watcher_of(state) in ("", *WAYLAND_WATCHERS)
 )
-
-
-def watcher_of(state: str) -> str:
-    """Which of them it needs; empty for none."""
-    return next((name for name in WATCHERS if state == f"{name} running"), "")
-
-
-def is_slow(state: str) -> bool:
-    """Whether a field in it may give no answer."""
-    return state.startswith("slow")
+LONG: Mapping[Desktop, Sequence[str]] = {
+    Desktop.X11: tuple(state for state in STATES if state != USUAL),
+    Desktop.WAYLAND: _ON_WAYLAND,
+}
+_NOT_QUICK = ("slow by 0.2 s", "slow by 0.9 s", "slow by 2 s")
+_QUICK = tuple(state for state in _ON_WAYLAND if state not in _NOT_QUICK)
+QUICK: Mapping[Desktop, Sequence[str]] = {Desktop.X11: _QUICK, Desktop.WAYLAND: _QUICK}

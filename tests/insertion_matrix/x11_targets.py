@@ -34,9 +34,7 @@ _NEEDED: Mapping[str, tuple[str, str]] = {
 _UNO = "usr/lib/python3*/dist-packages/uno.py", "python3-uno"
 
 
-def opened(
-    session: Session, names: Iterable[str]
-) -> tuple[dict[str, Field], dict[str, str]]:
+def opened(session: Session, names: Iterable[str]) -> tuple[dict[str, Field], dict[str, str]]:
     """Those that are here; and of each other one, why it is not."""
     names = tuple(names)
     not_there = {name: reason for name in names if (reason := _missing(name))}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from dictation.lab.wayland_desktop import WaylandDesktop, WaylandWindow
-from tests.programs.screen import Screen, stop, wait
+from tests.programs.screen import Screen, wait
 from tests.programs.wayland_person import Person
 from tests.programs.wayland_probe import APP, Probe
 

@@ -14,7 +14,6 @@ version = sys.argv[1] if len(sys.argv) > 1 else "3.0"
 gi.require_version("Gtk", version)
 from gi.repository import GLib, Gtk  # noqa: E402
 
-
 loop = GLib.MainLoop()
 window = Gtk.Window()
 window.set_default_size(500, 400)

@@ -48,7 +48,7 @@ def main():
     document = opened(sys.argv[1])
     tell("open")
     for line in sys.stdin:
-        command, *arguments = json.loads(line)
+        command, *_ = json.loads(line)
         if command == "clear":
             document.Text.String = ""
         tell(document.Text.String)

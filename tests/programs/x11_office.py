@@ -20,7 +20,10 @@ class Writer(Editor):
         pipe = f"dictation-{os.getpid()}"
         command = (
             *(str(OFFICE), "--norestore", "--nologo", "--nodefault"),
-            *(f"-env:UserInstallation=file://{session.folder}/office", f"--accept=pipe,name={pipe};urp"),
+            *(
+                f"-env:UserInstallation=file://{session.folder}/office",
+                f"--accept=pipe,name={pipe};urp",
+            ),
         )
         session.start(*command).wait(START_S)  # it makes its profile, and ends
         self.process = session.start(*command)
