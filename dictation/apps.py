@@ -90,11 +90,15 @@ _CLIPBOARD_TERMINALS = frozenset(
 _PRIMARY_EDITORS = frozenset({"gvim"})
 
 
-# Programs in which something pastes that pastes nowhere else. Shift+Insert, which is usual, would
-# do something else there or nothing.
+# Programs in which something pastes that pastes nowhere else, or nothing does (Shift+Insert, which
+# is usual, would do something else there), or in which text must be pasted also where it is
+# usually typed.
 _RULES: dict[str, AppRule] = {
     "wechat*": AppRule(keys="Ctrl+V"),
     "weixin*": AppRule(keys="Ctrl+V"),
+    # Typed text is corrected there: "first" at the start of a line becomes "First".
+    "libreoffice*": AppRule(keys="Shift+Insert"),
+    "soffice*": AppRule(keys="Shift+Insert"),
     # The far side learns of the clipboard some time after the keys, and would paste what was there;
     # and it knows keys by their place, so that what is typed there is something else.
     "*remmina*": AppRule(insert=InsertionWay.COPY),
@@ -129,7 +133,7 @@ _RULES: dict[str, AppRule] = {
     "xfreerdp*": AppRule(insert=InsertionWay.COPY),
     # The old console and PuTTY paste with the mouse, or with this.
     "putty": AppRule(keys="Shift+Insert"),
-    # Telegram, VS Code, the JetBrains programs, browsers and office programs do as is usual.
+    # Telegram, VS Code, the JetBrains programs and browsers do as is usual.
 }
 
 

@@ -61,6 +61,11 @@ def test_the_users_rule_goes_before_ours_and_the_longest_name_before_all() -> No
     assert manner("firefox", rules) == manner("firefox", NO_RULES)
 
 
+def test_programs_that_correct_what_is_typed_are_pasted_into() -> None:
+    assert manner("libreoffice-writer", NO_RULES).keys == "Shift+Insert"
+    assert manner("soffice", NO_RULES).keys == "Shift+Insert"
+
+
 def test_enter_is_never_pressed_in_a_terminal() -> None:
     rules = {"*": AppRule(enter=True, line_breaks=LineBreaks.KEEP)}
 

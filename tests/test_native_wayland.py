@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import threading
@@ -24,7 +25,7 @@ from dictation.native.contracts import Target
 from dictation.native.offer import CLIPBOARD, NOTHING, PRIMARY, Offer, Piece, text_offer
 from dictation.native.wayland import Wayland
 from dictation.native.wayland_clipboard import WaylandClipboard
-from dictation.native.wayland_keyboard import VirtualKeyboard, keymap
+from dictation.native.wayland_keyboard import MOST_KEYS, VirtualKeyboard, keymap
 from dictation.native.wayland_typist import WaylandTypist
 from dictation.native.wayland_window import WaylandActiveWindow
 from dictation.settings import AppRule, InsertionWay
@@ -137,7 +138,7 @@ def test_every_character_arrives_once_and_in_order(
 
     verdict = typist.insert(text, None)
 
-    assert (verdict.outcome, verdict.method) == (Outcome.DELIVERED, "keyboard")
+    assert verdict.outcome is Outcome.DELIVERED
     wanted = before + (" ".join(text.split()) if kind == "foot" else text)
     desktop.wait(lambda: len(field.text) >= len(wanted), what=f"The text in {kind}")
     assert field.text == wanted
@@ -243,6 +244,43 @@ def test_a_copy_is_there_for_every_program(
     assert typist.copy("copied 你好 👍").outcome is Outcome.DELIVERED
 
     assert desktop.clipboard() == "copied 你好 👍"
+
+
+@pytest.mark.parametrize("kind", ["foot", "qt", "gtk"])
+def test_what_some_programs_cannot_take_from_keys_is_pasted(
+    desktop: WaylandDesktop, fields: Callable[[str], Field], typist: WaylandTypist, kind: str
+) -> None:
+    """Chromium cuts such characters to 16 bits, LibreOffice drops them."""
+    field = fields(kind)
+    before = field.text
+    desktop.set_clipboard("mine")
+
+    verdict = typist.insert("𠮷野家 👍", None)
+
+    assert (verdict.outcome, verdict.method) == (Outcome.DELIVERED, "paste")
+    desktop.wait(lambda: field.text != before, what=f"The text in {kind}")
+    assert field.text == before + "𠮷野家 👍"
+    assert desktop.clipboard() == "mine"
+
+
+def test_a_line_break_is_pasted_where_return_might_send_a_message(
+    fields: Callable[[str], Field], typist: WaylandTypist
+) -> None:
+    fields("qt")
+    assert typist.insert("one\ntwo", None).method == "paste"
+    fields("foot")
+    assert typist.insert("one\ntwo", None).method == "keyboard"
+
+
+def test_only_those_keys_are_pressed_that_type_on_every_keyboard() -> None:
+    """Chromium takes the others for what they are there, such as BackSpace, whatever they bear."""
+    text = "".join(chr(ord("一") + number) for number in range(MOST_KEYS + 1))
+    chunk, rest = chunks(text, MOST_KEYS)
+    codes = {int(code) - 8 for code in re.findall(r"<K\d+> = (\d+);", keymap(chunk.characters))}
+
+    assert len(codes) == MOST_KEYS == 47
+    assert rest.text == text[-1]
+    assert codes <= {*range(2, 14), *range(16, 28), *range(30, 42), 43, *range(44, 54)}
 
 
 def test_text_is_cut_where_a_keymap_is_full() -> None:

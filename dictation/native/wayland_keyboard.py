@@ -26,7 +26,10 @@ _KEYMAP, _KEY, _MODIFIERS = 0, 1, 2  # of the keyboard
 _XKB_V1 = 1  # the format of a keymap
 _RELEASED, _PRESSED = 0, 1
 _FIRST_KEYCODE = 8  # XKB counts from here what the kernel counts from 0
-_MOST_KEYS = 200  # of the 247 that a keymap may have
+# The kernel's numbers of the keys that type on every keyboard. Chromium takes the others for what
+# they usually are, such as BackSpace or Back, whichever character they bear here.
+_TYPING_KEYS = (*range(2, 14), *range(16, 28), *range(30, 42), 43, *range(44, 54))
+MOST_KEYS = len(_TYPING_KEYS)
 # Windows need some time to take over a new keymap; keys that come sooner have been lost.
 _SETTLE_S = 0.03
 # A window that does not read its events for a moment has them queued, and is disconnected, which
@@ -46,8 +49,8 @@ _NAMED = {"\n": "Return", "\t": "Tab"}
 
 
 def keymap(characters: Iterable[str]) -> str:
-    """An XKB keymap in which the first character is on key 1 of the kernel, and so on."""
-    numbered = list(enumerate(characters, start=1))
+    """An XKB keymap in which the first character is on the first key that types, and so on."""
+    numbered = list(zip(_TYPING_KEYS, characters, strict=False))
     codes = " ".join(f"<K{key}> = {key + _FIRST_KEYCODE};" for key, _ in numbered)
     symbols = " ".join(f"key <K{key}> {{ [ {_keysym(one)} ] }};" for key, one in numbered)
     return (
@@ -81,8 +84,8 @@ class VirtualKeyboard:
 
     def type(self, text: str) -> None:
         """text: of line breaks it has newlines alone, for which Return is pressed."""
-        for chunk in chunks(text, _MOST_KEYS):
-            key_of = {one: key for key, one in enumerate(chunk.characters, start=1)}
+        for chunk in chunks(text, MOST_KEYS):
+            key_of = dict(zip(chunk.characters, _TYPING_KEYS, strict=False))
             self._use(chunk.characters)
             self._wayland.roundtrip()
             time.sleep(_SETTLE_S)

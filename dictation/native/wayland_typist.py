@@ -1,4 +1,4 @@
-"""Types into the focused window with a keyboard of its own; pastes what is too long for that.
+"""Types into the focused window with a keyboard of its own; pastes what keys are no good for.
 
 For compositors that let programs have a virtual keyboard: sway, Hyprland, niri, labwc, river and
 others. While it types, the clipboard is not touched. Typed text is delivered when the compositor
@@ -36,6 +36,13 @@ KEYBOARD, PASTE = "keyboard", "paste"
 # when the queue is full: after some 2,500 characters where that is smallest.
 _MOST_TYPED = 1_000
 _PASTES_IN_TERMINALS = "Ctrl+Shift+V"
+_MOST_BITS = 0xFFFF
+
+
+def _is_better_pasted(text: str) -> bool:
+    """Return sends a message in many a chat; and keys with characters of more than 16 bits, such as
+    emoji, type others in Chromium and none in LibreOffice."""
+    return any(character == "\n" or ord(character) > _MOST_BITS for character in text)
 
 
 class WaylandTypist:
@@ -71,8 +78,7 @@ class WaylandTypist:
             if reason is not None or here is None:
                 return self._copying.copied(text, reason)
             plain = sanitised(text, how.breaks)
-            is_pasting = bool(how.keys) and how.way is not InsertionWay.TYPE
-            pastes = is_pasting or len(plain) > _MOST_TYPED
+            pastes = len(plain) > _MOST_TYPED or self._is_to_be_pasted(plain, how)
             reason = self._pasted(plain, here, how) if pastes else self._typed(plain, here)
             if reason is not None:
                 return self._copying.copied(text, reason)
@@ -92,6 +98,12 @@ class WaylandTypist:
         self._keyboard.close()
         self._wayland.close()
         self._copying.close()
+
+    def _is_to_be_pasted(self, text: str, how: Manner) -> bool:
+        """Whether it is, though it is not too long to be typed."""
+        if how.way is InsertionWay.TYPE:
+            return False
+        return bool(how.keys) or (self._clipboard is not None and _is_better_pasted(text))
 
     def _typed(self, text: str, here: Target) -> DictationError | None:
         """None, or why part of it may not have arrived."""

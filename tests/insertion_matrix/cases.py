@@ -7,9 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+# The Thousand Character Classic: no character in it comes twice.
+_CLASSIC = (
+    "天地玄黃，宇宙洪荒。日月盈昃，辰宿列張。寒來暑往，秋收冬藏。閏餘成歲，律呂調陽。"
+    "雲騰致雨，露結為霜。金生麗水，玉出崑岡。劍號巨闕，珠稱夜光。果珍李柰，菜重芥薑。"
+    "海鹹河淡，鱗潛羽翔。龍師火帝，鳥官人皇。始制文字，乃服衣裳。推位讓國，有虞陶唐。"
+    "弔民伐罪，周發殷湯。坐朝問道，垂拱平章。愛育黎首，臣伏戎羌。遐邇壹體，率賓歸王。"
+)
 TEXTS = {
     "english": ("The quick brown fox, “isn't it?”, costs $79.95 at 2:30 PM. " * 9)[:500].strip(),
-    "chinese": ("今天天气很好，我们去公园散步吧；她说：“好的！”" * 14)[:300],
+    "chinese": (_CLASSIC + "今天天气很好，我们去公园散步吧；她说：“好的！”" * 7)[:300],
     "mixed": "我在用 Python 写 code，version 3.11 很好用。",
     "japanese": "今日はとても良い天気ですね。カタカナも、ひらがなも。",
     "korean": "안녕하세요, 오늘 날씨가 정말 좋네요.",
@@ -51,7 +58,10 @@ ALL = {
         *LIGHT[Desktop.X11],
         *("xfce4-terminal", "chromium textarea", "chromium contenteditable"),
     ),
-    Desktop.WAYLAND: (*LIGHT[Desktop.WAYLAND], "gtk4"),
+    Desktop.WAYLAND: (
+        *(*LIGHT[Desktop.WAYLAND], "gtk4"),
+        *("chromium textarea", "chromium contenteditable", "writer"),
+    ),
 }
 ROUNDS = 2
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dictation.speech import Outcome, Verdict
+from tests.programs.fields import Terminal
 from tests.programs.screen import wait
-from tests.programs.x11_session import Terminal
 
 from .cases import TEXTS, Case
 from .states import STATES, is_slow, watcher_of

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from tests.programs.fields import HERE
 from tests.programs.screen import Screen, stop
-from tests.programs.x11_session import HERE
 
 X11_WATCHERS: Mapping[str, tuple[str, ...]] = {
     "watcher": (sys.executable, str(HERE / "x11_clipboard_watcher.py")),

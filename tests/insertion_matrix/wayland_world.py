@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import ExitStack
 
 from dictation.native import choose
 from dictation.native.contracts import Typist
 from tests.programs.screen import stop, wait
 from tests.programs.wayland_session import wayland_session
-from tests.programs.x11_session import Terminal, gtk_editor, qt_editor
 
 from .cases import LAYOUTS
+from .targets import opened
 from .watchers import WAYLAND_WATCHERS, Watching
-from .world import NOTHING, Field, Held, World
+from .world import NOTHING, Held, World
 
 MIMES = {"text": "text/plain;charset=utf-8", "image": "image/png"}
 SELECTIONS: tuple[tuple[str, ...], ...] = ((), ("--primary",))
@@ -27,14 +27,7 @@ class WaylandWorld(World):
     def __init__(self, targets: Iterable[str]) -> None:
         with ExitStack() as stack:
             self.session = session = stack.enter_context(wayland_session())
-            openers: Mapping[str, Callable[[], Field]] = {
-                "qt": lambda: qt_editor(session),
-                "gtk": lambda: gtk_editor(session),
-                "gtk4": lambda: gtk_editor(session, "4.0"),
-                "foot": lambda: Terminal(session, "foot"),
-            }
-            self.not_there = {}
-            self.fields = {name: openers[name]() for name in targets}
+            self.fields, self.not_there = opened(session, targets)
             chosen = choose.active_window(choose.Session.WAYLAND)
             assert chosen.candidate == "wayland"
             self.active = chosen.service

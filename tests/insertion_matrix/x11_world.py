@@ -13,8 +13,8 @@ from dictation.native.x11 import X11ActiveWindow
 from tests.programs.screen import stop, wait
 from tests.programs.x11_session import Session
 
-from . import x11_targets
 from .cases import LAYOUTS
+from .targets import opened
 from .watchers import X11_WATCHERS, Watching
 from .world import Held, World
 
@@ -32,7 +32,7 @@ class X11World(World):
             self.session.boot()
             os.environ["DISPLAY"] = self.session.name
             self.begin()
-            self.fields, self.not_there = x11_targets.opened(self.session, targets)
+            self.fields, self.not_there = opened(self.session, targets)
             self.active = X11ActiveWindow()
         except BaseException:
             self.session.end()

@@ -1,14 +1,12 @@
-"""A screen of its own for tests: Xvfb, a window manager, and programs that take text."""
+"""A screen of its own for tests: Xvfb and a window manager, with keys, windows and clipboard."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,12 +16,15 @@ from Xlib import XK, X, Xatom, error
 from Xlib.display import Display
 from Xlib.ext import xtest
 
+from tests.programs.fields import HERE as HERE
+from tests.programs.fields import Editor as Editor
+from tests.programs.fields import Terminal as Terminal
+from tests.programs.fields import gtk_editor as gtk_editor
+from tests.programs.fields import qt_editor as qt_editor
 from tests.programs.screen import Screen
 from tests.programs.screen import stop as stop
 from tests.programs.screen import wait as wait
 
-HERE = Path(__file__).parent
-SYSTEM_PYTHON = "/usr/bin/python3"  # Debian's packages of GTK are for this one
 PROGRAMS = ("Xvfb", "xfwm4", "dbus-daemon", "xclip", "xterm", "setxkbmap")
 
 
@@ -223,71 +224,6 @@ class Session(Screen):
             check=False,
             timeout=20,
         ).stdout
-
-
-class Editor:
-    """One of the two editors."""
-
-    def __init__(self, session: Screen, *command: str) -> None:
-        self._session = session
-        self.process = session.start(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.voice = self.process
-        self._answer()  # it is there
-        self.window = session.window_of(self.process)
-
-    def ask(self, *command: Any) -> Any:
-        self.voice.stdin.write(json.dumps(command) + "\n")
-        self.voice.stdin.flush()
-        return self._answer()
-
-    def ready(self) -> None:
-        self.ask("clear")
-        self._session.focus(self.window)
-
-    @property
-    def text(self) -> str:
-        return self.ask("text")
-
-    def _answer(self) -> Any:
-        line = self.voice.stdout.readline()
-        assert line, "the editor has ended"
-        return json.loads(line)
-
-
-class Terminal:
-    """One in which what is typed goes to a file; xterm, if no command says otherwise."""
-
-    def __init__(self, session: Screen, *command: str) -> None:
-        """command: starts it; the command to run in it comes behind that."""
-        self._session = session
-        command = command or ("xterm", "-u8", "-e")
-        number = sum(1 for _ in session.folder.glob("typed-*"))
-        self._file = session.folder / f"typed-{number}"
-        script = 'stty -icanon -echo min 1; exec cat > "$0"'
-        self.process = session.start(*command, "sh", "-c", script, str(self._file))
-        wait(self._file.exists, timeout_s=30)
-        self.window = session.window_of(self.process)
-        self._seen = 0
-
-    def ready(self) -> None:
-        self._seen = len(self._file.read_bytes())
-        self._session.focus(self.window)
-
-    @property
-    def text(self) -> str:
-        return self._file.read_bytes()[self._seen :].decode("utf-8", "replace")
-
-
-def qt_editor(session: Screen) -> Editor:
-    return Editor(session, sys.executable, str(HERE / "x11_editor_qt.py"))
-
-
-def gtk_editor(session: Screen, version: str = "3.0") -> Editor:
-    return Editor(session, SYSTEM_PYTHON, "-E", str(HERE / "x11_editor_gtk.py"), version)
-
-
-def vte_terminal(session: Screen) -> Terminal:
-    return Terminal(session, SYSTEM_PYTHON, "-E", str(HERE / "x11_terminal_vte.py"))
 
 
 @contextlib.contextmanager

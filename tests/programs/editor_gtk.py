@@ -1,6 +1,6 @@
 """A text area of GTK 3 or 4 that does what it is told on standard input: clear, select, text.
 
-Usage: x11_editor_gtk.py [VERSION]
+Usage: editor_gtk.py [VERSION]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """LibreOffice Writer with an empty document, told what to do on standard input: clear, text.
 
-Usage: x11_editor_writer.py PIPE
+Usage: editor_writer.py PIPE
 
 PIPE names where LibreOffice listens; it runs under the system's Python, for which Debian packages
 UNO. Its answer to nothing is that the document is open.

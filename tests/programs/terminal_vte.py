@@ -1,6 +1,6 @@
 """A terminal of VTE's, as in GNOME Terminal, Xfce's, Tilix and others; it runs a command.
 
-Usage: x11_terminal_vte.py COMMAND…
+Usage: terminal_vte.py COMMAND…
 """
 
 from __future__ import annotations

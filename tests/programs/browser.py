@@ -11,10 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tests.programs.x11_session import Session
+from tests.programs.screen import Screen
 
-FIELDS = ("textarea", "contenteditable")
-PAGE = Path(__file__).parent / "x11_browser.html"
+PAGE = Path(__file__).parent / "browser.html"
 ANSWER_S = 30.0
 # Nothing is fetched, asked or remembered; /dev/shm is small in containers.
 OPTIONS = (
@@ -26,22 +25,30 @@ OPTIONS = (
 
 
 class Browser:
-    """Started with a profile of its own, in the session's folder."""
+    """Started with a profile of its own, in the screen's folder."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, screen: Screen) -> None:
         self._orders: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        wayland = screen.environment["XDG_SESSION_TYPE"] == "wayland"
+        platform = f"--ozone-platform={'wayland' if wayland else 'x11'}"
         root = ("--no-sandbox", "--test-type") if os.geteuid() == 0 else ()
-        self.process = session.start(
-            *("chromium", *OPTIONS, *root, f"--user-data-dir={session.folder / 'chromium'}"),
+        self.process = screen.start(
+            *(
+                "chromium",
+                *OPTIONS,
+                platform,
+                *root,
+                f"--user-data-dir={screen.folder / 'chromium'}",
+            ),
             f"--app=http://127.0.0.1:{self._server.server_port}/",
         )
-        session.at_end(self._stop)
+        screen.at_end(self._stop)
         self._answers.get(timeout=2 * ANSWER_S)  # the page is there
-        self.window = session.window_of(self.process)
+        self.window = screen.window_of(self.process)
 
     def ask(self, *order: str) -> Any:
         """Does it, and answers the text of the field."""
@@ -83,10 +90,10 @@ class Browser:
 
 
 class BrowserField:
-    """One of the two."""
+    """One of the two: textarea or contenteditable."""
 
-    def __init__(self, session: Session, browser: Browser, name: str) -> None:
-        self._session = session
+    def __init__(self, screen: Screen, browser: Browser, name: str) -> None:
+        self._screen = screen
         self._browser = browser
         self._name = name
 
@@ -99,5 +106,5 @@ class BrowserField:
         return str(self._browser.ask("text", self._name))
 
     def ready(self) -> None:
-        self._session.focus(self._browser.window)
+        self._screen.focus(self._browser.window)
         self._browser.ask("clear", self._name)

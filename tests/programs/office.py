@@ -6,7 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.programs.x11_session import HERE, SYSTEM_PYTHON, Editor, Session
+from tests.programs.fields import HERE, SYSTEM_PYTHON, Editor
+from tests.programs.screen import Screen
 
 OFFICE = Path("/usr/lib/libreoffice/program/soffice.bin")
 START_S = 120
@@ -15,21 +16,21 @@ START_S = 120
 class Writer(Editor):
     """A program beside it carries what it is told."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
         pipe = f"dictation-{os.getpid()}"
         command = (
             *(str(OFFICE), "--norestore", "--nologo", "--nodefault"),
             *(
-                f"-env:UserInstallation=file://{session.folder}/office",
+                f"-env:UserInstallation=file://{screen.folder}/office",
                 f"--accept=pipe,name={pipe};urp",
             ),
         )
-        session.start(*command).wait(START_S)  # it makes its profile, and ends
-        self.process = session.start(*command)
-        helper = str(HERE / "x11_editor_writer.py")
-        self.voice = session.start(
+        screen.start(*command).wait(START_S)  # it makes its profile, and ends
+        self.process = screen.start(*command)
+        helper = str(HERE / "editor_writer.py")
+        self.voice = screen.start(
             *(SYSTEM_PYTHON, "-E", helper, pipe), stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         self._answer()
-        self.window = session.window_of(self.process)
+        self.window = screen.window_of(self.process)
