@@ -213,6 +213,21 @@ def test_what_is_not_fetched_stays_on_the_clipboard(
     assert desktop.clipboard() == "x" * 2_000
 
 
+def test_a_terminal_that_hangs_finds_no_line_break_on_the_clipboard_later_on(
+    desktop: WaylandDesktop, fields: Callable[[str], Field], typist: WaylandTypist
+) -> None:
+    """Its paste waits in its queue, and may take what is there by then."""
+    field = fields("foot")
+    field.program.send_signal(signal.SIGSTOP)
+    try:
+        verdict = typist.insert("a line\n" * 200, None)
+    finally:
+        field.program.send_signal(signal.SIGCONT)
+
+    assert isinstance(verdict.reason, NotPasted)
+    assert desktop.clipboard() == " ".join(["a line"] * 200)
+
+
 def test_the_clipboard_stays_as_it_was(
     desktop: WaylandDesktop, fields: Callable[[str], Field], typist: WaylandTypist
 ) -> None:

@@ -81,7 +81,8 @@ class WaylandTypist:
             pastes = len(plain) > _MOST_TYPED or self._is_to_be_pasted(plain, how)
             reason = self._pasted(plain, here, how) if pastes else self._typed(plain, here)
             if reason is not None:
-                return self._copying.copied(text, reason)
+                # As it was to be there: a terminal that hangs may still paste it, later on.
+                return self._copying.copied(plain, reason)
             if how.enter:
                 self._keyboard.type("\n")
             return Verdict(Outcome.DELIVERED, PASTE if pastes else KEYBOARD)
