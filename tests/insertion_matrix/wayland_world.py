@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 from dictation.native import choose
 from dictation.native.contracts import Typist
+from dictation.native.wayland_window import WaylandActiveWindow
 from tests.programs.screen import stop, wait
 from tests.programs.wayland_session import wayland_session
 
@@ -28,9 +29,7 @@ class WaylandWorld(World):
         with ExitStack() as stack:
             self.session = session = stack.enter_context(wayland_session())
             self.fields, self.not_there = opened(session, targets)
-            chosen = choose.active_window(choose.Session.WAYLAND)
-            assert chosen.candidate == "wayland"
-            self.active = chosen.service
+            self.active = stack.enter_context(closing(WaylandActiveWindow()))
             self._ended = stack.pop_all()
         self._watching = Watching(session, WAYLAND_WATCHERS)
         self._owners: list[subprocess.Popen[str]] = []
