@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from Xlib import X, Xatom, error
 
 from dictation.errors import (
     CannotUndo,
@@ -29,7 +30,7 @@ from dictation.errors import (
 from dictation.native import choose
 from dictation.native.choose import NoActiveWindow
 from dictation.native.contracts import Listeners
-from dictation.native.x11 import X11ActiveWindow
+from dictation.native.x11 import X11ActiveWindow, connect
 from dictation.native.x11_button import X11Button, button
 from dictation.native.x11_hotkey import KeyState, WatchedKey, X11Hotkey
 from dictation.native.x11_keyboard import Keyboard
@@ -356,6 +357,17 @@ def test_the_primary_selection_is_as_before(
     assert method_and_reason(typist.insert("ls", active.target())) == DELIVERED
     assert xterm.text == "ls"
     assert session.pasted(selection="primary") == b"two"
+
+
+def test_an_error_of_the_server_is_told_as_what_it_is(session: Session) -> None:
+    """python-xlib takes this one for an error of RandR, and breaks at it."""
+    display = connect("A test")
+    window = display.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
+    name = display.get_atom("DICTATION_TEST")
+    window.change_property(name, Xatom.STRING, 8, b"short")
+    with pytest.raises(error.BadValue):
+        window.get_property(name, X.AnyPropertyType, 100, 1)
+    display.close()
 
 
 def test_a_terminal_that_hangs_pastes_nothing_old_later_on(

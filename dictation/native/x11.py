@@ -31,6 +31,8 @@ def connect(service: str) -> XDisplay:
     except (error.DisplayError, error.ConnectionClosedError, error.XauthError, OSError) as failure:
         raise NotPossibleHere(service=service, reason=str(failure)) from failure
     display.set_error_handler(_note_error)  # the default one prints
+    # python-xlib 0.33 takes the core's first errors for RandR's, and breaks at them.
+    display.display.error_classes.update(error.xerror_class)
     return display
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from Xlib import X
-from Xlib.display import Display
+from Xlib import X, error
 from Xlib.ext import xfixes
 
-display = Display()
+from dictation.native.x11 import connect
+
+display = connect("Watching the clipboard")
 display.xfixes_query_version()
 window = display.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
 targets = display.get_atom("TARGETS")
@@ -19,15 +20,24 @@ for name in ("CLIPBOARD", "PRIMARY"):
 
 def ask(selection, target, when):
     """Each answer into a property of its own, for several are under way."""
-    where = display.get_atom(f"FETCHED_{target}")
+    where = display.get_atom(f"FETCHED_{selection}_{target}")
     window.convert_selection(selection, target, where, when)
+
+
+def take(event):
+    """What was answered; None if it is another answer by now, for the owners change quickly."""
+    try:
+        content = window.get_full_property(event.property, X.AnyPropertyType)
+    except error.BadValue:
+        content = None
+    window.delete_property(event.property)
+    return content
 
 
 while True:
     event = display.next_event()
     if event.type == X.SelectionNotify and event.property:
-        content = window.get_full_property(event.property, X.AnyPropertyType)
-        window.delete_property(event.property)
+        content = take(event)
         if event.target == targets and content is not None:
             for target in content.value:
                 if target != targets:
