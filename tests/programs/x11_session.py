@@ -17,6 +17,7 @@ from Xlib.display import Display
 from Xlib.ext import xtest
 
 from tests.programs.fields import HERE as HERE
+from tests.programs.fields import SYSTEM_PYTHON as SYSTEM_PYTHON
 from tests.programs.fields import Editor as Editor
 from tests.programs.fields import Terminal as Terminal
 from tests.programs.fields import gtk_editor as gtk_editor
