@@ -35,7 +35,8 @@ def main() -> int:
         if number % 100 == 0:
             sys.stderr.write(f"{number} of {len(cases)}\n")
 
-    with tempfile.TemporaryDirectory() as folder:
+    # A program that is ending may still write there.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         done = run(cases, Path(folder), told)
     counts = counted_by_desktop(done.results, done.not_run)
     if not chosen.json:

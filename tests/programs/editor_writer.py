@@ -13,7 +13,6 @@ import sys
 import time
 
 import uno
-from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
 START_S = 90
@@ -33,10 +32,16 @@ def connected(pipe):
 
 
 def opened(pipe):
+    """The document that it opens by itself: to have one opened from here has hung it."""
     office = connected(pipe)
     desktop = office.ServiceManager.createInstance("com.sun.star.frame.Desktop")
-    hidden = PropertyValue(Name="Hidden", Value=False)
-    return desktop.loadComponentFromURL("private:factory/swriter", "_blank", 0, (hidden,))
+    give_up = time.monotonic() + START_S
+    while True:
+        documents = [each for each in desktop.Components if hasattr(each, "Text")]
+        if documents:
+            return documents[0]
+        assert time.monotonic() < give_up, "no document is opened"
+        time.sleep(0.1)
 
 
 def tell(value):

@@ -20,7 +20,7 @@ class Writer(Editor):
         self._screen = screen
         pipe = f"dictation-{os.getpid()}"
         command = (
-            *(str(OFFICE), "--norestore", "--nologo", "--nodefault"),
+            *(str(OFFICE), "--writer", "--norestore", "--nologo"),
             *(
                 f"-env:UserInstallation=file://{screen.folder}/office",
                 f"--accept=pipe,name={pipe};urp",
