@@ -6,10 +6,10 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     speech  paths     the values that flow through; where things lie
     settings          what the user chose, read from and written to TOML
     text/             joining, replacements, sanitising; subtitles, JSON, emoji for eyes
-    remote_messages   what a client and a server say to each other
     audio/            files, pipes, microphones in, 16 kHz mono out; the journal of what is spoken
     recognition/      the recogniser: VAD, units, features, decoding, tags; its process; its model;
                       backends/ computes it in the way that this machine does best
+    remote_messages   what our client and our server tell each other, over one WebSocket
     session           the dictation session: events in, commands out
     history/          the life of each take, in SQLite
     apps              what is known of other programs: which ones are terminals

@@ -9,7 +9,8 @@
     ├─ PlatformError                         exit 7
     ├─ ControlError                          exit 8
     ├─ EvaluationError (lab/evaluate)        exit 9
-    └─ ServerError                           exit 10
+    ├─ ServerError                           exit 10
+    └─ RemoteError                           exit 10
 
 An error is a template and its fields, never a finished sentence, so that the same failure can be
 rendered by the command line, a notification or the server, in any language. Vendors' exceptions
@@ -598,3 +599,27 @@ class WyomingOpen(ServerError):
 class MessageInvalid(ServerError):
     template = "A message is not understood: {reason}."
     remedy_template = "Use a client and a server of the same version."
+
+
+# --- a server that recognises for us, and our clients
+
+
+class RemoteError(DictationError):
+    """A server, or a client of ours, that cannot be worked with."""
+
+    exit_code = 10
+
+
+class RemoteNotUnderstood(RemoteError):
+    template = "What came over the network cannot be understood: {reason}."
+    remedy_template = "Check that the address is that of `dictation serve`, and of which version."
+
+
+class RemoteVersion(RemoteError):
+    template = "The other side speaks version {theirs} of the protocol, this one version {ours}."
+    remedy_template = "Update the older of the two programs."
+
+
+class ServerSaid(RemoteError):
+    template = "The server says: {sentence}."
+    remedy_template = "Its advice: {remedy}"

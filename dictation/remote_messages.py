@@ -1,320 +1,266 @@
-"""What a client and ``dictation serve`` say to each other over a WebSocket.
+"""What our client and our server tell each other over one WebSocket, which carries one take.
 
-FunASR's websocket protocol, so that its clients work here, with everything that SenseVoice tells
-in one more field, ``dictation``, for clients that ask for it. This module is both sides' knowledge
-of the shapes: pure values, to JSON and back, checked.
+The endpoint is that of FunASR's own protocol; the key ``dictation`` in the first message says that
+this one is meant. Up, from the client:
 
-The client says, in text frames of JSON, and in binary frames of audio between them:
+    text      {"dictation": 1, "profile": "live", …}   first, as ``opening`` writes it
+    binary    audio as it is spoken: 16 kHz, mono, signed 16-bit little-endian
+    text      {"is_speaking": false}    no more audio comes
+    text      {"cancel": true}          nobody wants it any more; so does closing the socket
 
-    {"mode": "2pass", "wav_name": "mic", "is_speaking": true, …}    Start: a take begins
-    16-bit little-endian samples, mono, at audio_fs (16 kHz)         its audio
-    {"is_speaking": false}                                          Stop: it has no more
+Down, from the server, each a JSON object with a ``type``; after ``ended`` or ``failed`` it closes:
 
-mode: ``2pass`` tells hypotheses and segments, ``online`` segments as they come, ``offline`` all at
-the end. More takes may follow on the same connection. Further keys of Start, all optional:
+    progress    stage, part        how far the server's recogniser has come with its start
+    voice       speaking           the voice has risen or fallen; it is quiet at the start
+    hypothesis  final, tentative   what is known so far
+    segment     as ``speech.Segment`` has it: the next one; it will not change
+    advanced    samples            of a file: its audio up to here is recognised
+    ended                          all segments were sent
+    failed      kind, sentence, remedy
 
-    audio_fs            rate of the audio, 8000 to 192000
-    wav_format          pcm (default), or that of a whole file, whose bytes are sent: wav, mp3 …
-    svs_lang            auto, zh, en, yue, ja, ko
-    itn, svs_itn        false: the bare words, without punctuation and digits
-    dictation           {"version": 1, "languages": ["zh", "en"]}: the client wants ``dictation`` in
-                        every answer; languages: those among which svs_lang auto looks
-
-The server answers in text frames. For FunASR's clients: mode (2pass-online: text may still change,
-and is appended to what came since the last 2pass-offline; 2pass-offline: it stays), text,
-wav_name, is_final (true once, in the last answer to a take), timestamp, stamp_sents. For ours,
-``dictation`` is one of:
-
-    {"kind": "hypothesis", "final": …, "tentative": …}   all that is known so far
-    {"kind": "voice", "speaking": true}                  the voice has risen or fallen
-    {"kind": "segments", "segments": [{…}]}              the next ones; they stay
-    {"kind": "done", "text": …}                          the take is recognised: all of its text
-    {"kind": "failed", "error": …, "message": …, "remedy": …}
-
-A segment has all fields of ``speech.Segment``, its tokens those of ``speech.Token``.
+A client sends no more of a file than AHEAD_SAMPLES beyond what has advanced. Keys that are not
+known are left alone. What the other side sends is never trusted: whatever does not fit raises
+RemoteNotUnderstood, and the socket is closed.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
-from dictation.errors import MessageInvalid
+from dictation.audio.take_file import BYTES_PER_SAMPLE, encoded, samples_of
+from dictation.errors import DictationError, RemoteVersion, ServerSaid
+from dictation.recognition.messages import (
+    Advanced,
+    Cancel,
+    Decoded,
+    Ended,
+    Failed,
+    Finish,
+    Progress,
+    Sent,
+    Stage,
+    Unusable,
+    Voice,
+)
+from dictation.recognition.options import FILE, LIVE, Options
+from dictation.settings import SpokenLanguage
 from dictation.speech import (
     LANGUAGES,
     SAMPLE_RATE_HZ,
     Emotion,
     Event,
+    Hypothesis,
     Language,
+    Samples,
     Segment,
     TextStyle,
     Token,
 )
+from dictation.text import given
 
 VERSION = 1
-PCM = "pcm"
+KEY = "dictation"
+"""In the first message: that it is one of ours, and of which version."""
+PATH = "/"
+"""Where FunASR's clients, too, look for the WebSocket."""
 
-_RATES_HZ = (8_000, 192_000)
-_LONGEST_NAME = 256
-_AUTO = "auto"
+MOST_UP_BYTES = 1 << 16
+"""Of one message from a client, text or two seconds of audio."""
+MOST_DOWN_BYTES = 1 << 20
+"""Of one message from a server. A segment of 20 s, the longest, has some 50,000."""
+AHEAD_SAMPLES = 60 * SAMPLE_RATE_HZ
 
-Choice = TypeVar("Choice", bound=StrEnum)
+_MOST_SAMPLES = 1 << 40  # two years: counts and times beyond are nonsense
+_MOST_S = _MOST_SAMPLES / SAMPLE_RATE_HZ
+_ONE = 1 + 1e-5  # a softmax in float32 may sum up to a little more
 
-
-class Mode(StrEnum):
-    """When a client is told of its text."""
-
-    TWO_PASS = "2pass"
-    """Hypotheses while one speaks, and each segment when it stays."""
-    ONLINE = "online"
-    """Each segment when it stays."""
-    OFFLINE = "offline"
-    """All of it at the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A take begins."""
-
-    mode: Mode = Mode.TWO_PASS
-    name: str = ""
-    rate_hz: int = SAMPLE_RATE_HZ
-    audio_format: str = PCM
-    """What the binary frames are: samples, or the bytes of a whole file."""
-    language: Language | None = None
-    languages: frozenset[Language] = frozenset(LANGUAGES)
-    style: TextStyle = TextStyle.WRITTEN
-    version: int | None = VERSION
-    """Of the client's ``dictation``; None: it does not know of it."""
-
-    def as_json(self) -> str:
-        """The text frame."""
-        told: dict[str, Any] = {
-            "mode": self.mode.value,
-            "chunk_size": [5, 10, 5],
-            "wav_name": self.name,
-            "wav_format": self.audio_format,
-            "audio_fs": self.rate_hz,
-            "is_speaking": True,
-            "itn": self.style is TextStyle.WRITTEN,
-            "svs_itn": self.style is TextStyle.WRITTEN,
-            "svs_lang": self.language.value if self.language else _AUTO,
-        }
-        if self.version is not None:
-            languages = [language.value for language in LANGUAGES if language in self.languages]
-            told["dictation"] = {"version": self.version, "languages": languages}
-        return json.dumps(told)
+FINISH = json.dumps({"is_speaking": False})
+CANCEL = json.dumps({"cancel": True})
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """The take has no more audio."""
-
-    def as_json(self) -> str:
-        """The text frame."""
-        return json.dumps({"is_speaking": False})
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """All that is known of a take: what stays, and what may still change."""
-
-    final: str
-    tentative: str
+class _Type(StrEnum):
+    PROGRESS = "progress"
+    VOICE = "voice"
+    HYPOTHESIS = "hypothesis"
+    SEGMENT = "segment"
+    ADVANCED = "advanced"
+    ENDED = "ended"
+    FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceHeard:
-    """The voice has risen or fallen; it is quiet at the start."""
-
-    speaking: bool
+class _Profile(StrEnum):
+    LIVE = "live"
+    FILE = "file"
 
 
-@dataclass(frozen=True, slots=True)
-class Segments:
-    """The next ones of a take."""
-
-    segments: tuple[Segment, ...]
+# --- up
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A take is recognised."""
+def opening(options: Options) -> str:
+    """The first message. Beside our own keys it has those that FunASR's servers look for."""
+    live = options.profile.is_live
+    language = SpokenLanguage.AUTO if options.language is None else options.language
+    message = {
+        KEY: VERSION,
+        "profile": _Profile.LIVE if live else _Profile.FILE,
+        "language": language,
+        "languages": sorted(options.languages),
+        "style": options.style,
+        "mode": "2pass" if live else "offline",
+        "wav_name": "dictation",
+        "wav_format": "pcm",
+        "audio_fs": SAMPLE_RATE_HZ,
+        "itn": options.style is TextStyle.WRITTEN,
+        "is_speaking": True,
+    }
+    return json.dumps(message)
 
-    text: str
+
+def parsed(text: str | bytes) -> dict[str, Any]:
+    """A client's text message, of whatever protocol. Raises RemoteNotUnderstood."""
+    return given.parsed(text, MOST_UP_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A take got no text."""
-
-    error: str
-    """The kind of error, by the name of its class in ``dictation.errors`` or the server's own."""
-    message: str
-    remedy: str
+def is_ours(first: Mapping[str, Any]) -> bool:
+    """Whether a connection's first message asks for this protocol rather than FunASR's."""
+    return KEY in first
 
 
-Told = Heard | VoiceHeard | Segments | Done | Refused
-
-
-def read_request(text: str) -> Start | Stop:
-    """A client's text frame. Raises MessageInvalid."""
-    told = _object(text)
-    if told.get("is_speaking") is False:
-        return Stop()
-    itn = told.get("svs_itn", told.get("itn"))
-    ours = told.get("dictation")
-    if ours is not None and not isinstance(ours, dict):
-        raise MessageInvalid(reason="dictation is not an object")
-    return Start(
-        mode=_choice(Mode, _given(told, "mode", Mode.TWO_PASS), "mode"),
-        name=_text(_given(told, "wav_name", ""), "wav_name")[:_LONGEST_NAME],
-        rate_hz=_rate(_given(told, "audio_fs", SAMPLE_RATE_HZ)),
-        audio_format=_text(_given(told, "wav_format", PCM), "wav_format").lower(),
-        language=_language(_given(told, "svs_lang", _AUTO)),
-        languages=_languages(ours or {}),
-        style=TextStyle.SPOKEN if itn is False else TextStyle.WRITTEN,
-        version=None if ours is None else _version(ours),
+def options_of(first: Mapping[str, Any]) -> Options:
+    """What an ``opening`` asks for. Raises RemoteVersion or RemoteNotUnderstood."""
+    if (version := given.whole(first, KEY, 1 << 31)) != VERSION:
+        raise RemoteVersion(theirs=version, ours=VERSION)
+    if (rate_hz := first.get("audio_fs", SAMPLE_RATE_HZ)) != SAMPLE_RATE_HZ:
+        given.refuse(f"audio_fs is {given.shown(rate_hz)}")
+    spoken = given.choice(first, "language", SpokenLanguage)
+    languages = [
+        given.choice({"languages": one}, "languages", Language)
+        for one in given.items(first, "languages")
+    ]
+    if not languages or not set(languages) <= set(LANGUAGES):
+        given.refuse("languages is not one or more of " + ", ".join(LANGUAGES))
+    return Options(
+        language=None if spoken is SpokenLanguage.AUTO else Language(spoken.value),
+        style=given.choice(first, "style", TextStyle),
+        profile=LIVE if given.choice(first, "profile", _Profile) is _Profile.LIVE else FILE,
+        languages=frozenset(languages),
     )
 
 
-def told_json(told: Told) -> dict[str, Any]:
-    """The value of ``dictation`` in an answer."""
-    match told:
-        case Heard():
-            return {"kind": "hypothesis", **dataclasses.asdict(told)}
-        case VoiceHeard():
-            return {"kind": "voice", **dataclasses.asdict(told)}
-        case Segments():
-            return {"kind": "segments", **dataclasses.asdict(told)}
-        case Done():
-            return {"kind": "done", **dataclasses.asdict(told)}
-        case Refused():
-            return {"kind": "failed", **dataclasses.asdict(told)}
+def read_up(text: str | bytes, take: int) -> Finish | Cancel:
+    """A text message of a client after its first. Raises RemoteNotUnderstood."""
+    message = parsed(text)
+    if message.get("cancel") is True:
+        return Cancel(take)
+    if message.get("is_speaking") is False:
+        return Finish(take)
+    given.refuse("it neither ends nor cancels")
 
 
-def read_answer(text: str) -> Told:
-    """A server's text frame to a client that asked for ``dictation``. Raises MessageInvalid."""
-    told = _object(text).get("dictation")
-    if not isinstance(told, dict):
-        raise MessageInvalid(reason="there is no dictation in it")
-    reader = _READERS.get(told.get("kind", ""))
-    if reader is None:
-        raise MessageInvalid(reason="dictation is of no known kind")
-    try:
-        return reader(told)
-    except (KeyError, TypeError, ValueError) as error:
-        raise MessageInvalid(reason=f"{told['kind']} is malformed") from error
+def audio_bytes(samples: Samples) -> list[bytes]:
+    """The binary messages of this audio."""
+    sound = encoded(samples)
+    return [sound[at : at + MOST_UP_BYTES] for at in range(0, len(sound), MOST_UP_BYTES)]
 
 
-def _segments(told: Mapping[str, Any]) -> Segments:
-    return Segments(tuple(_segment(each) for each in told["segments"]))
+def audio_of(sound: bytes) -> Samples:
+    """What a binary message holds. Raises RemoteNotUnderstood."""
+    if len(sound) > MOST_UP_BYTES or len(sound) % BYTES_PER_SAMPLE:
+        given.refuse(f"audio of {len(sound)} bytes")
+    return samples_of(sound)
 
 
-def _segment(told: Mapping[str, Any]) -> Segment:
+# --- down
+
+
+def written(message: Sent) -> list[str]:
+    """The text messages that tell this. Its take goes without saying."""
+    match message:
+        case Progress(stage, part):
+            return [_line(_Type.PROGRESS, stage=stage, part=part)]
+        case Voice(_, speaking):
+            return [_line(_Type.VOICE, speaking=speaking)]
+        case Hypothesis(_, final, tentative):
+            line = _line(_Type.HYPOTHESIS, final=final, tentative=tentative)
+            # After half a day of speech it would be too long; the segments tell the same.
+            return [line] if len(line.encode()) <= MOST_DOWN_BYTES else []
+        case Decoded(_, segments):
+            return [_line(_Type.SEGMENT, **asdict(segment)) for segment in segments]
+        case Advanced(_, samples):
+            return [_line(_Type.ADVANCED, samples=samples)]
+        case Ended():
+            return [_line(_Type.ENDED)]
+        case Failed(_, error) | Unusable(error):
+            return [_failed(error)]
+
+
+def read_down(text: str | bytes, take: int) -> Sent:
+    """A message from a server. Raises RemoteNotUnderstood."""
+    message = given.parsed(text, MOST_DOWN_BYTES)
+    match given.choice(message, "type", _Type):
+        case _Type.PROGRESS:
+            part = None if message.get("part") is None else given.number(message, "part", _ONE)
+            return Progress(given.choice(message, "stage", Stage), part)
+        case _Type.VOICE:
+            return Voice(take, speaking=given.flag(message, "speaking"))
+        case _Type.HYPOTHESIS:
+            return Hypothesis(take, given.text(message, "final"), given.text(message, "tentative"))
+        case _Type.SEGMENT:
+            return Decoded(take, (_segment(message),))
+        case _Type.ADVANCED:
+            return Advanced(take, given.whole(message, "samples", _MOST_SAMPLES))
+        case _Type.ENDED:
+            return Ended(take)
+        case _Type.FAILED:
+            return Failed(take, _error(message))
+
+
+def _line(kind: _Type, /, **fields: object) -> str:
+    return json.dumps({"type": kind, **fields}, ensure_ascii=False)
+
+
+def _failed(error: DictationError) -> str:
+    return _line(_Type.FAILED, kind=type(error).__name__, sentence=str(error), remedy=error.remedy)
+
+
+def _error(message: Mapping[str, Any]) -> ServerSaid:
+    kind, sentence, remedy = (
+        given.shown(given.text(message, key)) for key in ("kind", "sentence", "remedy")
+    )
+    return ServerSaid(
+        kind=kind,
+        sentence=sentence.rstrip(".") or kind,
+        remedy=remedy or "Ask whoever runs the server.",
+    )
+
+
+def _segment(fields: Mapping[str, Any]) -> Segment:
     return Segment(
-        text=_text(told["text"], "text"),
-        start_s=float(told["start_s"]),
-        end_s=float(told["end_s"]),
-        language=Language(told["language"]),
-        emotion=Emotion(told["emotion"]),
-        event=Event(told["event"]),
-        style=TextStyle(told["style"]),
-        language_probability=float(told["language_probability"]),
-        emotion_probability=float(told["emotion_probability"]),
-        event_probability=float(told["event_probability"]),
-        style_probability=float(told["style_probability"]),
-        tokens=tuple(
-            Token(
-                text=_text(token["text"], "text"),
-                start_s=float(token["start_s"]),
-                end_s=float(token["end_s"]),
-                confidence=float(token["confidence"]),
-            )
-            for token in told["tokens"]
-        ),
+        text=given.text(fields, "text"),
+        start_s=given.number(fields, "start_s", _MOST_S),
+        end_s=given.number(fields, "end_s", _MOST_S),
+        language=given.choice(fields, "language", Language),
+        emotion=given.choice(fields, "emotion", Emotion),
+        event=given.choice(fields, "event", Event),
+        style=given.choice(fields, "style", TextStyle),
+        language_probability=given.number(fields, "language_probability", _ONE),
+        emotion_probability=given.number(fields, "emotion_probability", _ONE),
+        event_probability=given.number(fields, "event_probability", _ONE),
+        style_probability=given.number(fields, "style_probability", _ONE),
+        tokens=tuple(_token(token) for token in given.items(fields, "tokens")),
     )
 
 
-_READERS: dict[str, Callable[[Mapping[str, Any]], Told]] = {
-    "hypothesis": lambda told: Heard(
-        _text(told["final"], "final"), _text(told["tentative"], "tentative")
-    ),
-    "voice": lambda told: VoiceHeard(speaking=bool(told["speaking"])),
-    "segments": _segments,
-    "done": lambda told: Done(_text(told["text"], "text")),
-    "failed": lambda told: Refused(
-        _text(told["error"], "error"),
-        _text(told["message"], "message"),
-        _text(told["remedy"], "remedy"),
-    ),
-}
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        told = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise MessageInvalid(reason="it is not JSON") from error
-    if not isinstance(told, dict):
-        raise MessageInvalid(reason="it is not a JSON object")
-    return told
-
-
-def _given(told: Mapping[str, Any], key: str, usual: object) -> Any:
-    """Clients also send nothing as null or empty."""
-    value = told.get(key)
-    return usual if value is None or value == "" else value
-
-
-def _text(value: object, key: str) -> str:
-    if not isinstance(value, str):
-        raise MessageInvalid(reason=f"{key} is not text")
-    return value
-
-
-def _choice(kind: type[Choice], value: Any, key: str) -> Choice:
-    try:
-        return kind(value)
-    except ValueError as error:
-        allowed = ", ".join(each.value for each in kind)
-        raise MessageInvalid(reason=f"{key} is none of {allowed}") from error
-
-
-def _rate(value: object) -> int:
-    lowest, highest = _RATES_HZ
-    if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
-        raise MessageInvalid(reason=f"audio_fs is no number from {lowest} to {highest}")
-    return value
-
-
-def _language(value: object) -> Language | None:
-    if value == _AUTO:
-        return None
-    language = _choice(Language, value, "svs_lang")
-    if language not in LANGUAGES:
-        raise MessageInvalid(reason="svs_lang is no language")
-    return language
-
-
-def _languages(ours: Mapping[str, Any]) -> frozenset[Language]:
-    if "languages" not in ours:
-        return frozenset(LANGUAGES)
-    values = ours["languages"]
-    if not isinstance(values, list) or not values:
-        raise MessageInvalid(reason="languages is not a list of one or more")
-    found = frozenset(_choice(Language, value, "languages") for value in values)
-    if Language.NO_SPEECH in found:
-        raise MessageInvalid(reason="languages has one that is no language")
-    return found
-
-
-def _version(ours: Mapping[str, Any]) -> int:
-    version = ours.get("version", VERSION)
-    if not isinstance(version, int) or isinstance(version, bool):
-        raise MessageInvalid(reason="version is not a number")
-    return version
+def _token(fields: object) -> Token:
+    if not isinstance(fields, dict):
+        given.refuse("a token is no object")
+    return Token(
+        text=given.text(fields, "text"),
+        start_s=given.number(fields, "start_s", _MOST_S),
+        end_s=given.number(fields, "end_s", _MOST_S),
+        confidence=given.number(fields, "confidence", _ONE),
+    )

@@ -32,6 +32,12 @@ def encoded(samples: Samples) -> bytes:
     return (samples * np.float32(FULL_SCALE)).astype("<i2").tobytes()
 
 
+def samples_of(sound: bytes) -> Samples:
+    """What was encoded; half a sample at the end is left out."""
+    steps = np.frombuffer(sound[: _whole_bytes(sound)], "<i2")
+    return cast("Samples", steps.astype(np.float32) / np.float32(FULL_SCALE))
+
+
 def decoded(file: Path, in_file_bytes: int, in_memory: bytes) -> Iterator[Samples]:
     """The first bytes of sound in the file, then those from memory; half a sample is left out.
 
@@ -41,10 +47,10 @@ def decoded(file: Path, in_file_bytes: int, in_memory: bytes) -> Iterator[Sample
     for piece in _pieces(file, in_file_bytes):
         sound = odd + piece
         odd = sound[_whole_bytes(sound) :]
-        yield _samples(sound)
+        yield samples_of(sound)
     rest = odd + in_memory
     if len(rest) >= BYTES_PER_SAMPLE:
-        yield _samples(rest)
+        yield samples_of(rest)
 
 
 def sound_bytes(file: Path) -> int:
@@ -81,11 +87,6 @@ def _check_header(file: Path, opened: BinaryIO) -> None:
         raise JournalUnreadable(file=file, reason="it is not a recording of this program")
     if header != HEADER:
         raise JournalUnreadable(file=file, reason="another version of this program wrote it")
-
-
-def _samples(sound: bytes) -> Samples:
-    steps = np.frombuffer(sound[: _whole_bytes(sound)], "<i2")
-    return cast("Samples", steps.astype(np.float32) / np.float32(FULL_SCALE))
 
 
 def _whole_bytes(sound: bytes) -> int:

@@ -17,7 +17,8 @@ from dictation.audio.conversion import Converter
 from dictation.errors import DictationError, MessageInvalid
 from dictation.recognition.messages import Decoded, Final, Up, Voice
 from dictation.recognition.options import FILE, LIVE, Options
-from dictation.remote_messages import (
+from dictation.server.errors import NotInTime, TooLarge, TooSlow
+from dictation.server.funasr_messages import (
     PCM,
     Done,
     Heard,
@@ -31,7 +32,6 @@ from dictation.remote_messages import (
     read_request,
     told_json,
 )
-from dictation.server.errors import NotInTime, TooLarge, TooSlow
 from dictation.server.limits import ServerLimits
 from dictation.server.recording import Steps, as_steps
 from dictation.server.requests import recording_of, with_client

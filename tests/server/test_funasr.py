@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from dictation.recognition.options import LIVE, Options
 from dictation.recognition.recogniser import Recogniser
-from dictation.remote_messages import (
+from dictation.server.funasr_messages import (
     Done,
     Heard,
     Mode,

@@ -23,7 +23,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from dictation.errors import MessageInvalid
-from dictation.remote_messages import (
+from dictation.server.errors import AudioUnusable, TooLong
+from dictation.server.funasr_messages import (
     Done,
     Heard,
     Mode,
@@ -36,7 +37,6 @@ from dictation.remote_messages import (
     read_request,
     told_json,
 )
-from dictation.server.errors import AudioUnusable, TooLong
 from dictation.server.recording import decoded
 from dictation.speech import LANGUAGES, Emotion, Event, Language, Segment, TextStyle, Token
 
