@@ -9,11 +9,67 @@ import queue
 import threading
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
+from typing import Protocol
 
+from dictation.errors import DictationError, RecogniserDied, RecogniserTooSlow
 from dictation.recognition.backends.processor import thread_environment
 from dictation.recognition.messages import Close, Down, Setup
 
 _END_S = 2.0  # for the process to end by itself when it is closed
+
+
+class Link(Protocol):
+    """A recogniser that runs, and the way to it.
+
+    Attributes:
+        pid: its process; None where it is not on this machine.
+        connection: what it sends; at its end it has died.
+        started_s: when it was started.
+        ready: whether it has said that its models are loaded; kept by whoever listens.
+    """
+
+    pid: int | None
+    connection: Connection
+    started_s: float
+    ready: bool
+
+    def send(self, message: Down) -> None:
+        """Returns at once."""
+
+    def close(self) -> None:
+        """Ends it in order."""
+
+    def kill(self) -> object:
+        """Ends it now. Of what it died, if it had ended by itself."""
+
+
+class Place(Protocol):
+    """Where recognisers run."""
+
+    def begin(self, now_s: float) -> Link:
+        """Starts one; returns at once."""
+
+    def died(self, of: object, attempts: int) -> DictationError:
+        """What the user is told when takes are given up. of: what ``kill`` gave."""
+
+    def too_slow(self, deadline_s: float) -> DictationError:
+        """… because no answer came in this time."""
+
+
+class OwnProcess:
+    """Each in a process of our own."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+
+    def begin(self, now_s: float) -> Link:
+        return Child(self._setup, now_s)
+
+    def died(self, of: object, attempts: int) -> DictationError:  # the log has the code
+        return RecogniserDied(attempts=attempts, log=self._setup.log_file)
+
+    def too_slow(self, deadline_s: float) -> DictationError:
+        return RecogniserTooSlow(deadline_s=round(deadline_s), log=self._setup.log_file)
 
 
 class Child:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Self
 
-from dictation.errors import DictationError, RecogniserDied, RecogniserTooSlow
-from dictation.recognition.child import Child
+from dictation.errors import DictationError
+from dictation.recognition.child import Link, OwnProcess, Place
 from dictation.recognition.held_back import HeldBack
 from dictation.recognition.messages import (
     Advanced,
@@ -61,6 +61,8 @@ class Limits:
     """From the start of the process to READY."""
     idle_s: float = float("inf")
     """Without a take; then the process ends, so that all its memory is free."""
+    replays: int = MOST_REPLAYS
+    """Of one take; when it has seen one death more, it fails."""
 
 
 @dataclass(slots=True)
@@ -94,20 +96,25 @@ class _Take:
 class RecogniserProcess:
     """A recogniser that survives its own death.
 
-    When the process dies, its open takes are replayed into the next one; a take that sees more
-    than MOST_REPLAYS deaths fails.
+    When the process dies, its open takes are replayed into the next one; a take that sees too many
+    deaths fails.
+
+    Attributes:
+        trouble: of what it died last; None from the start, and again once the next one is ready.
     """
 
     def __init__(
         self,
-        setup: Setup,
+        setup: Setup | Place,
         limits: Limits = Limits(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._setup = setup
+        """setup: what a process of ours is started with; or another place that takes go to."""
+        self.trouble: DictationError | None = None
+        self._place = OwnProcess(setup) if isinstance(setup, Setup) else setup
         self._limits = limits
         self._clock = clock
-        self._child: Child | None = None
+        self._child: Link | None = None
         self._takes: dict[int, _Take] = {}
         self._outbox: deque[Up] = deque()
         self._deaths_in_a_row = 0
@@ -124,6 +131,23 @@ class RecogniserProcess:
     def pid(self) -> int | None:
         """The running process; None while there is none."""
         return self._child.pid if self._child else None
+
+    @property
+    def sources(self) -> list[Connection]:
+        """What becomes readable when ``receive`` has something to tell."""
+        return [self._child.connection] if self._child else []
+
+    @property
+    def look_s(self) -> float:
+        """``receive`` has something to do after this time, whatever becomes readable."""
+        if self._outbox or self._may_read:
+            return 0.0
+        return _BACK_OFF_LOOK_S if self._child is None and self._takes else _LOOK_S
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is no take."""
+        return not self._takes
 
     def start(self) -> None:
         """Starts the process ahead of the first take, so that the models are loaded by then."""
@@ -181,16 +205,18 @@ class RecogniserProcess:
         wake: returns None at once when there is something to be read from it.
         """
         until_s = self._clock() + timeout_s
+        has_listened = False
         while True:
             self._tend()
             self._read_on()
             if self._outbox:
                 return self._outbox.popleft()
-            left_s = until_s - self._clock()
+            left_s = max(0.0, until_s - self._clock())
             # While there is more to read, it only looks whether something has come.
             wait_s = 0.0 if self._may_read else left_s
-            if left_s <= 0 or not self._listen(wait_s, wake):
+            if (has_listened and left_s == 0) or not self._listen(wait_s, wake):
                 return None
+            has_listened = True
 
     def transcribe(
         self,
@@ -223,7 +249,7 @@ class RecogniserProcess:
     def _start(self) -> None:
         if self._clock() < self._not_before_s:
             return
-        self._child = Child(self._setup, self._clock())
+        self._child = self._place.begin(self._clock())
         logger.info("recogniser process %s started", self._child.pid)
         self._last_sign_s = self._clock()
         self._outbox.append(Progress(Stage.STARTING))
@@ -292,7 +318,8 @@ class RecogniserProcess:
         deadline_s = min(timeout_s, _LOOK_S)
         sources = [] if wake is None else [wake]
         if self._child is None:
-            return not (wait(sources, min(deadline_s, _BACK_OFF_LOOK_S)) if sources else _nap())
+            nap_s = min(deadline_s, _BACK_OFF_LOOK_S)
+            return not (wait(sources, nap_s) if sources else _nap(nap_s))
         ready = wait([self._child.connection, *sources], deadline_s)
         if self._child.connection in ready:
             try:
@@ -315,6 +342,7 @@ class RecogniserProcess:
             case Progress(stage):
                 if self._child and stage is Stage.READY:
                     self._child.ready = True
+                    self.trouble = None
                 self._outbox.append(message)
             case _ if message.take in self._takes:  # else it was cancelled meanwhile
                 self._note_take(message)
@@ -369,32 +397,30 @@ class RecogniserProcess:
 
     def _too_slow(self, deadline_s: float) -> None:
         logger.error("no sign from the recogniser process within %s s", deadline_s)
-        self._died(RecogniserTooSlow(deadline_s=round(deadline_s), log=self._setup.log_file))
+        self._died(self._place.too_slow(deadline_s))
 
     def _died(self, reason: DictationError | None = None) -> None:
-        exit_code = self._forget_process()
+        died_of = self._forget_process()
         self._not_before_s = (
             self._clock() + _BACK_OFF_S[min(self._deaths_in_a_row, len(_BACK_OFF_S) - 1)]
         )
         self._deaths_in_a_row += 1
-        logger.error("recogniser process died, exit code %s", exit_code)
+        logger.error("recogniser process died: %s", died_of)
+        self.trouble = reason or self._place.died(died_of, self._deaths_in_a_row)
         for number, take in list(self._takes.items()):
             take.deaths += 1
-            if take.deaths > MOST_REPLAYS:
-                self._fail(
-                    number,
-                    reason or RecogniserDied(attempts=take.deaths, log=self._setup.log_file),
-                )
+            if take.deaths > self._limits.replays:
+                self._fail(number, reason or self._place.died(died_of, take.deaths))
 
     def _fail(self, number: int, error: DictationError) -> None:
         del self._takes[number]
         self._outbox.append(Failed(number, error))
 
-    def _forget_process(self) -> int | None:
+    def _forget_process(self) -> object:
         child, self._child = self._child, None
         return child.kill() if child else None
 
 
-def _nap() -> bool:
-    time.sleep(_BACK_OFF_LOOK_S)
+def _nap(nap_s: float) -> bool:
+    time.sleep(nap_s)
     return False
