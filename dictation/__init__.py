@@ -10,6 +10,7 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     recognition/      the recogniser: VAD, units, features, decoding, tags; its process; its model;
                       backends/ computes it in the way that this machine does best
     remote_messages   what our client and our server tell each other, over one WebSocket
+    client/           a recogniser that is elsewhere, with the same contract
     session           the dictation session: events in, commands out
     history/          the life of each take, in SQLite
     apps              what is known of other programs: which ones are terminals

@@ -623,3 +623,61 @@ class RemoteVersion(RemoteError):
 class ServerSaid(RemoteError):
     template = "The server says: {sentence}."
     remedy_template = "Its advice: {remedy}"
+
+
+class ServerAddressWrong(RemoteError):
+    template = "{address} is not the address of a server: {reason}."
+    remedy_template = "Write it like http://192.168.1.20:2002 or https://speech.example:443"
+    exit_code = 2
+
+
+class TokenUnreadable(RemoteError):
+    template = "The token in {file} cannot be read: {reason}."
+    remedy_template = "Copy the server's token file there: one word, on one line."
+    exit_code = 2
+
+
+class TokenOpen(RemoteError):
+    template = "The token in {file} could be read by other users, so it is not used."
+    remedy_template = "Close it with: chmod 600 {file}"
+    exit_code = 2
+
+
+class ClientMissing(RemoteError):
+    template = "The package websockets is not installed, so no server can be asked."
+    remedy_template = "Install it into the same environment: pip install 'dictation[client]'"
+
+
+class ServerAway(RemoteError):
+    template = "The server {server} cannot be reached: {reason}."
+    remedy_template = "Check that `dictation serve` runs there, the address, and the network."
+
+
+class ServerBusy(RemoteError):
+    template = "The server {server} has more to do than it can take on."
+    remedy_template = "Try again in a moment."
+
+
+class ServerTooSlow(RemoteError):
+    template = "The server {server} gave no answer within {deadline_s} s."
+    remedy_template = "Try again later, or ask whoever runs it."
+
+
+class ServerForbids(RemoteError):
+    template = "The server {server} does not let this program in (HTTP {status})."
+    remedy_template = (
+        "Check the token: it must be the one in the file that the server was started with. "
+        "Check, too, that the address is one under which the server knows itself."
+    )
+
+
+class ServerNotTrusted(RemoteError):
+    template = "The certificate of the server {server} is not trusted: {reason}."
+    remedy_template = (
+        "Name the file of its certificate in the settings, as ca_file, or with --ca-file."
+    )
+
+
+class ServerForeign(RemoteError):
+    template = "{server} is no server of this program, or of another version: {reason}."
+    remedy_template = "Check the address and the port, and whether it is http or https."

@@ -1,4 +1,4 @@
-"""The Qt shell of the recogniser process: keeps it loaded, feeds it, emits what it tells."""
+"""The Qt shell of the recogniser: keeps it loaded, feeds it, emits what it tells."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from dictation.client.address import Server
+from dictation.client.server_first import ServerFirst
 from dictation.recognition.loop import RecogniserLoop
 from dictation.recognition.messages import (
     Advanced,
@@ -13,6 +15,7 @@ from dictation.recognition.messages import (
     Final,
     Progress,
     Setup,
+    Substituted,
     Unusable,
     Up,
     Voice,
@@ -22,7 +25,7 @@ from dictation.speech import SAMPLE_RATE_HZ, Hypothesis
 
 
 class RecogniserThread(QThread):
-    """Owns the recogniser process.
+    """Owns the recogniser, on this machine or at a server.
 
     ``open``, ``submit``, ``hear``, ``finish`` and ``drop`` are those of ``RecogniserLoop``: they
     may be called from any thread, and return at once.
@@ -35,6 +38,7 @@ class RecogniserThread(QThread):
         advanced(int, float): of a submitted take, how many seconds are recognised.
         stage(Stage | Unusable): how far the process has come with its start.
         prepared(part): how much of PREPARING is done, from 0 to 1; before its stage.
+        substituted(DictationError): why takes are recognised on this machine, not at the server.
     """
 
     recognised = Signal(object)
@@ -44,21 +48,30 @@ class RecogniserThread(QThread):
     advanced = Signal(int, float)
     stage = Signal(object)
     prepared = Signal(float)
+    substituted = Signal(object)
 
     def __init__(
         self,
         find_setup: Callable[[], Setup],
         limits: Limits,
         parent: QObject | None = None,
+        server: Server | None = None,
     ) -> None:
-        """find_setup: called on the thread; may take long, and may raise a DictationError."""
+        """find_setup: called on the thread; may take long, and may raise a DictationError.
+
+        server: where takes are recognised; None: on this machine, within the limits.
+        """
         super().__init__(parent)
-        self._loop = RecogniserLoop(find_setup, limits, self._emit)
+        self._loop = RecogniserLoop(lambda: ServerFirst(find_setup, server, limits), self._emit)
         self.open = self._loop.open
         self.submit = self._loop.submit
         self.hear = self._loop.hear
         self.finish = self._loop.finish
         self.drop = self._loop.drop
+
+    def choose(self, server: Server | None) -> None:
+        """New takes are recognised there; None: on this machine."""
+        self._loop.ask(lambda recogniser: recogniser.choose(server))
 
     def end(self) -> None:
         """Ends the process and the thread, and waits for both."""
@@ -87,3 +100,5 @@ class RecogniserThread(QThread):
                 self.stage.emit(stage)
             case Unusable():
                 self.stage.emit(message)
+            case Substituted(error):
+                self.substituted.emit(error)

@@ -1,4 +1,4 @@
-"""The loop of the one thread that owns the recogniser process; others hand it their takes."""
+"""The loop of the one thread that owns a recogniser; others hand it their takes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import queue
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from dictation.errors import DictationError
-from dictation.recognition.messages import Cancel, Failed, Finish, Setup, Unusable, Up
+from dictation.recognition.contract import TakeRecogniser
+from dictation.recognition.messages import Cancel, Failed, Finish, Unusable, Up
 from dictation.recognition.options import Options
-from dictation.recognition.process import Limits, RecogniserProcess
 from dictation.speech import AudioChunk, Samples
 
 logger = logging.getLogger(__name__)
@@ -32,10 +33,12 @@ class _Submitting(_Opening):
     """A take whose audio is all there."""
 
 
-_Job = _Opening | AudioChunk | Finish | Cancel | None  # None: look whether to end
+_Recogniser = TypeVar("_Recogniser", bound=TakeRecogniser)
+# A function: what is to be done with the recogniser. None: look whether to end.
+_Job = _Opening | AudioChunk | Finish | Cancel | Callable[[_Recogniser], None] | None
 
 
-class RecogniserLoop:
+class RecogniserLoop(Generic[_Recogniser]):
     """``run`` belongs to a thread of its own; the rest may be called from any, and returns at once.
 
     Each take is told of by exactly one Final or Failed, unless it is dropped.
@@ -43,18 +46,16 @@ class RecogniserLoop:
 
     def __init__(
         self,
-        find_setup: Callable[[], Setup],
-        limits: Limits,
+        begin: Callable[[], _Recogniser],
         tell: Callable[[Up], None],
     ) -> None:
-        """find_setup: called by ``run``; may take long, and may raise a DictationError.
+        """begin: called by ``run``; may take long, and may raise a DictationError.
 
         tell: called by ``run`` with each message.
         """
-        self._find_setup = find_setup
-        self._limits = limits
+        self._begin = begin
         self._tell = tell
-        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Job[_Recogniser]] = queue.SimpleQueue()
         self._woken, self._waker = multiprocessing.Pipe(duplex=False)
         self._wake_lock = threading.Lock()
         self._is_woken = False  # one byte at most is in the pipe, so that nobody waits to write
@@ -83,71 +84,79 @@ class RecogniserLoop:
         """Nobody wants the take any more; no message about it follows."""
         self._put(Cancel(take))
 
+    def ask(self, do: Callable[[_Recogniser], None]) -> None:
+        """Does this with the recogniser, on its thread."""
+        self._put(do)
+
     def end(self) -> None:
-        """Makes ``run`` end the process and return."""
+        """Makes ``run`` end the recogniser and return."""
         self._ending = True
         self._put(None)
 
     def run(self) -> None:
         """The thread."""
-        process = self._begun(None)
+        recogniser = self._begun(None)
         while not self._ending:
             try:
-                if process is None:
-                    process = self._begun(self._jobs.get())
+                if recogniser is None:
+                    recogniser = self._begun(self._jobs.get())
                 else:
-                    self._go_on(process)
+                    self._go_on(recogniser)
             except Exception:  # the thread's boundary: told in the log, and the loop goes on
                 logger.exception("recogniser thread")
-        if process is not None:
-            process.close()
+        if recogniser is not None:
+            recogniser.close()
 
-    def _begun(self, job: _Job) -> RecogniserProcess | None:
-        """Starts the process with the first job; a take fails with the reason if that cannot be.
+    def _begun(self, job: _Job[_Recogniser]) -> _Recogniser | None:
+        """Starts the recogniser with the first job; a take fails with the reason if that cannot be.
 
         The next take tries anew: the model may have come meanwhile.
         """
         if job is not None and not isinstance(job, _Opening):
             return None  # of a take that has failed already
         try:
-            process = RecogniserProcess(self._find_setup(), self._limits)
+            recogniser = self._begin()
         except DictationError as error:
             logger.error("no recogniser: %s", type(error).__name__)
             self._tell(Unusable(error))
             if job is not None:
                 self._tell(Failed(job.take, error))
             return None
-        process.start()
-        self._do(process, job)
-        return process
+        recogniser.start()
+        self._do(recogniser, job)
+        return recogniser
 
-    def _go_on(self, process: RecogniserProcess) -> None:
+    def _go_on(self, recogniser: _Recogniser) -> None:
         with self._wake_lock:
             if self._is_woken:
                 self._woken.recv_bytes()
                 self._is_woken = False
         while not self._jobs.empty():
-            self._do(process, self._jobs.get())
+            self._do(recogniser, self._jobs.get())
         if not self._ending:
-            message = process.receive(_FOREVER_S, self._woken)
+            message = recogniser.receive(_FOREVER_S, self._woken)
             if message is not None:
                 self._tell(message)
 
     @staticmethod
-    def _do(process: RecogniserProcess, job: _Job) -> None:
+    def _do(recogniser: _Recogniser, job: _Job[_Recogniser]) -> None:
         match job:
             case _Submitting(take, options, audio):
-                process.submit(take, options, audio)
+                recogniser.submit(take, options, audio)
             case _Opening(take, options, replay):
-                process.open(take, options, replay)
+                recogniser.open(take, options, replay)
             case AudioChunk():
-                process.send(job)
+                recogniser.send(job)
             case Finish(take):
-                process.finish(take)
+                recogniser.finish(take)
             case Cancel(take):
-                process.cancel(take)
+                recogniser.cancel(take)
+            case None:
+                pass
+            case _:
+                job(recogniser)
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, job: _Job[_Recogniser]) -> None:
         self._jobs.put(job)
         with self._wake_lock:
             if not self._is_woken:

@@ -149,8 +149,19 @@ class Unusable:
     error: DictationError
 
 
+@dataclass(frozen=True, slots=True)
+class Substituted:
+    """Takes are recognised elsewhere than was chosen, until that can be reached again. Never
+    crosses a pipe."""
+
+    error: DictationError
+    """Why."""
+
+
 Sent = Progress | Voice | Hypothesis | Decoded | Advanced | Ended | Failed | Unusable
 """What crosses the pipe."""
 
-Up = Progress | Voice | Hypothesis | Decoded | Advanced | Final | Failed | Unusable
+Up = (
+    Progress | Voice | Hypothesis | Decoded | Advanced | Final | Failed | Unusable | Substituted
+)
 """What the parent's half tells."""

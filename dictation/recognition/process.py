@@ -260,18 +260,14 @@ class RecogniserProcess:
         take.segments.clear()
         take.held_back = HeldBack()  # what was in it is among what is replayed
         self._send(Open(number, take.options))
-        left = take.samples_sent
         try:
             if take.rest is not None:
                 take.samples_sent = take.samples_done = 0
                 take.finished = False
                 take.rest = iter(take.replay())
                 return
-            for samples in take.replay() if left else ():
-                self._send(AudioChunk(number, samples[:left]))
-                left -= len(samples)
-                if left <= 0:
-                    break
+            for samples in beginning(take.replay, take.samples_sent):
+                self._send(AudioChunk(number, samples))
         except DictationError as error:
             self._fail(number, error)
             return
@@ -419,6 +415,16 @@ class RecogniserProcess:
     def _forget_process(self) -> object:
         child, self._child = self._child, None
         return child.kill() if child else None
+
+
+def beginning(replay: Callable[[], Iterable[Samples]], samples: int) -> Iterator[Samples]:
+    """The first so many samples of what is replayed."""
+    left = samples
+    for piece in replay() if left else ():
+        yield piece[:left]
+        left -= len(piece)
+        if left <= 0:
+            return
 
 
 def _nap(nap_s: float) -> bool:

@@ -18,11 +18,12 @@ from dictation.recognition.messages import (
     Progress,
     Setup,
     Stage,
+    Substituted,
     Unusable,
     Up,
 )
 from dictation.recognition.options import Options
-from dictation.recognition.process import Limits
+from dictation.recognition.process import Limits, RecogniserProcess
 from dictation.server.errors import ServerEnds, TooLong
 from dictation.server.limits import Budget, ServerLimits
 from dictation.server.metrics import Metrics
@@ -52,7 +53,9 @@ class Takes:
         self._open: dict[int, Take] = {}
         self._places = Budget(limits.takes)
         self._seconds = Budget(limits.audios_s)
-        self._recogniser = RecogniserLoop(find_setup, Limits(), self._tell)
+        self._recogniser = RecogniserLoop(
+            lambda: RecogniserProcess(find_setup(), Limits()), self._tell
+        )
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -116,6 +119,8 @@ class Takes:
                     self.trouble = None
             case Unusable(error):
                 self.ready, self.trouble = False, error
+            case Substituted():  # a process of our own has no substitute
+                pass
             case _ if message.take in self._open:
                 self._open[message.take].tell(message)
 
@@ -131,7 +136,7 @@ class Take:
 
     def __init__(
         self,
-        recogniser: RecogniserLoop,
+        recogniser: RecogniserLoop[RecogniserProcess],
         number: int,
         limits: ServerLimits,
         seconds: Budget,
@@ -195,7 +200,7 @@ class LiveTake(Take):
 
     def __init__(
         self,
-        recogniser: RecogniserLoop,
+        recogniser: RecogniserLoop[RecogniserProcess],
         number: int,
         limits: ServerLimits,
         seconds: Budget,

@@ -1,0 +1,1 @@
+"""A recogniser on another machine, with the contract of the one in a process of our own."""

@@ -1,0 +1,148 @@
+"""One take's WebSocket: opened, spoken through, and closed."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from http import HTTPStatus
+
+from dictation import remote_messages
+from dictation.client.address import Server
+from dictation.errors import (
+    ClientMissing,
+    DictationError,
+    RemoteNotUnderstood,
+    ServerAway,
+    ServerBusy,
+    ServerForbids,
+    ServerForeign,
+    ServerNotTrusted,
+)
+from dictation.recognition.messages import Cancel, Ended, Failed, Finish, Open, Sent
+from dictation.speech import AudioChunk
+
+CONNECT_S = 5.0
+"""For name, connection, encryption and greeting together."""
+# With no answer to a ping for twice as long, the server is away. A ping waits behind what is in the
+# network's own buffers: of a file, that may be a lot.
+_LIVE_PING_S = 5.0
+_FILE_PING_S = 30.0
+_CLOSE_S = 1.0
+
+try:
+    import websockets
+    from websockets.asyncio.client import ClientConnection, connect
+except ImportError:  # told by ``check``, when a server is really wanted
+    IS_INSTALLED = False
+else:
+    IS_INSTALLED = True
+
+ToServer = AudioChunk | Finish | Cancel
+
+
+def check() -> None:
+    """Raises ClientMissing."""
+    if not IS_INSTALLED:
+        raise ClientMissing
+
+
+async def carry(
+    server: Server, opening: Open, rest: asyncio.Queue[ToServer], tell: Callable[[Sent], None]
+) -> None:
+    """Brings one take to the server, and tells what it answers, up to an Ended or Failed.
+
+    Raises a RemoteError.
+    """
+    try:
+        async with _connection(server, opening) as line:
+            await line.send(remote_messages.opening(opening.options))
+            speaking = asyncio.create_task(_speak(line, rest))
+            try:
+                await _listen(line, opening.take, tell)
+            finally:
+                speaking.cancel()
+    except RemoteNotUnderstood as error:
+        raise ServerForeign(server=server.address, reason=error.fields["reason"]) from error
+    except websockets.exceptions.InvalidStatus as error:
+        raise _refused(server, error.response.status_code) from error
+    except websockets.exceptions.ConnectionClosed as error:
+        raise ServerAway(server=server.address, reason="the connection was lost") from error
+    except (websockets.exceptions.InvalidHandshake, websockets.exceptions.InvalidURI) as error:
+        raise ServerForeign(server=server.address, reason="it gave no answer of one") from error
+    except ssl.SSLCertVerificationError as error:
+        raise ServerNotTrusted(server=server.address, reason=error.verify_message) from error
+    except ssl.SSLError as error:
+        raise ServerForeign(server=server.address, reason="it does not encrypt") from error
+    except TimeoutError as error:
+        raise ServerAway(
+            server=server.address, reason=f"no answer within {CONNECT_S:g} s"
+        ) from error
+    except (OSError, ImportError) as error:  # ImportError: of a SOCKS proxy's package
+        raise ServerAway(server=server.address, reason=_reason(error)) from error
+
+
+def _connection(server: Server, opening: Open) -> connect:
+    ping_s = _LIVE_PING_S if opening.options.profile.is_live else _FILE_PING_S
+    headers = {"Authorization": f"Bearer {server.token}"} if server.token else {}
+    return connect(
+        server.websocket,
+        ssl=_trust(server),
+        additional_headers=headers,
+        compression=None,  # speech as PCM hardly gets smaller
+        proxy=None if server.is_near else True,
+        open_timeout=CONNECT_S,
+        ping_interval=ping_s,
+        ping_timeout=2 * ping_s,
+        close_timeout=_CLOSE_S,
+        max_size=remote_messages.MOST_DOWN_BYTES,
+    )
+
+
+def _trust(server: Server) -> ssl.SSLContext | None:
+    if not server.secure:
+        return None
+    try:
+        return ssl.create_default_context(cafile=server.ca_file)
+    except OSError as error:  # an ssl.SSLError is one too
+        raise ServerNotTrusted(
+            server=server.address, reason=f"{server.ca_file} cannot be used: {_reason(error)}"
+        ) from error
+
+
+async def _listen(line: ClientConnection, take: int, tell: Callable[[Sent], None]) -> None:
+    async for text in line:
+        message = remote_messages.read_down(text, take)
+        tell(message)
+        if isinstance(message, Ended | Failed):
+            return
+    raise ConnectionResetError(None, "the connection was closed too early")
+
+
+async def _speak(line: ClientConnection, rest: asyncio.Queue[ToServer]) -> None:
+    try:
+        while True:
+            match await rest.get():
+                case AudioChunk(_, samples):
+                    for sound in remote_messages.audio_bytes(samples):
+                        await line.send(sound)
+                case Finish():
+                    await line.send(remote_messages.FINISH)
+    except websockets.exceptions.ConnectionClosed:
+        return  # whoever listens on the line sees it too
+
+
+def _refused(server: Server, status: int) -> DictationError:
+    match status:
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
+            return ServerForbids(server=server.address, status=status)
+        case HTTPStatus.SERVICE_UNAVAILABLE | HTTPStatus.TOO_MANY_REQUESTS:
+            return ServerBusy(server=server.address)
+        case HTTPStatus.BAD_GATEWAY | HTTPStatus.GATEWAY_TIMEOUT:
+            return ServerAway(server=server.address, reason=f"HTTP {status}")
+    return ServerForeign(server=server.address, reason=f"it answers with HTTP {status}")
+
+
+def _reason(error: Exception) -> str:
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return text.rstrip(".")
