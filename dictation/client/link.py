@@ -111,6 +111,11 @@ class ServerLink:
         self._told.close()
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=_END_S)
+        others = asyncio.all_tasks() - {asyncio.current_task()}  # of the connections
+        for other in others:
+            other.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)  # the loop itself closes what was aborted
 
     def _probe(self) -> None:
         if not (self._tasks or self._is_ready or self._ending.is_set()):

@@ -29,10 +29,11 @@ from dictation.speech import AudioChunk, Samples
 logger = logging.getLogger(__name__)
 
 MOST_TRIES = 4
-"""At the server, of one take, where there is no model on this machine: five seconds and more."""
+"""At the server, of one take, where there is no model on this machine."""
 SUBSTITUTE_IDLE_S = 300.0
 """After this time without a take the process on this machine gives its memory back."""
-_ANSWER_S = 30.0
+# One death is enough to look for another place; where there is none, it is soon tried again.
+_AT_SERVER = Limits(answer_s=30.0, replays=0, back_off_s=(0.0, 1.0, 2.0))
 _LONGEST_BACK_OFF_S = 15.0
 _LOOK_S = 0.5
 
@@ -56,6 +57,9 @@ class ServerFirst:
     process only from when the server is away until some time after the last take. A take that the
     server does not bring to its end is replayed on this machine; without a model here it goes to
     the server again, and fails when that stays away.
+
+    Attributes:
+        away: why new takes do not go to the server that is chosen; None: they do.
     """
 
     def __init__(
@@ -77,8 +81,7 @@ class ServerFirst:
         self._remote: RecogniserProcess | None = None
         self._former: list[RecogniserProcess] = []
         """Not asked for new takes any more; they end when they have none left."""
-        self._away: DictationError | None = None
-        """Why new takes do not go to the server that is chosen."""
+        self.away: DictationError | None = None
         self._next_try_s = 0.0
         self._back_off_s = 1.0
 
@@ -88,14 +91,13 @@ class ServerFirst:
     def choose(self, server: Server | None) -> None:
         """New takes go there; None: to a process on this machine. Others end where they are."""
         self._former += [each for each in (self._local, self._remote) if each is not None]
-        self._local = self._remote = self._away = None
+        self._local = self._remote = self.away = None
         self._server = server
         try:
             if server is None:
                 self._here().start()
             else:
-                limits = Limits(answer_s=_ANSWER_S, replays=0)
-                self._remote = RecogniserProcess(ServerPlace(server), limits, self._clock)
+                self._remote = RecogniserProcess(ServerPlace(server), _AT_SERVER, self._clock)
                 self._remote.start()
         except DictationError as error:
             if server is None:
@@ -157,7 +159,7 @@ class ServerFirst:
 
     def _place(self, take: int) -> RecogniserProcess | None:
         """For a take that begins; None: it has failed already."""
-        if self._remote is not None and self._away is None:
+        if self._remote is not None and self.away is None:
             return self._remote
         try:
             return self._here()
@@ -165,8 +167,8 @@ class ServerFirst:
             if self._remote is not None:
                 return self._remote  # perhaps it is back
             logger.error("no recogniser: %s", type(error).__name__)
-            self._outbox.append(Unusable(self._away or error))
-            self._outbox.append(Failed(take, self._away or error))
+            self._outbox.append(Unusable(self.away or error))
+            self._outbox.append(Failed(take, self.away or error))
             return None
 
     def _here(self) -> RecogniserProcess:
@@ -182,9 +184,9 @@ class ServerFirst:
         """The server is away; that is told once, until it is back."""
         self._back_off_s = min(2 * self._back_off_s, _LONGEST_BACK_OFF_S)
         self._next_try_s = self._clock() + self._back_off_s
-        if self._away is not None:
+        if self.away is not None:
             return
-        self._away = error
+        self.away = error
         logger.warning("the server is away: %s", error)
         try:
             self._here().start()
@@ -195,9 +197,9 @@ class ServerFirst:
             self._outbox.append(Substituted(error))
 
     def _regain(self) -> None:
-        if self._away is not None:
+        if self.away is not None:
             logger.info("the server is back")
-        self._away = None
+        self.away = None
         self._back_off_s = 1.0
 
     def _has_moved(self, number: int, take: _Take, error: DictationError) -> bool:
@@ -242,10 +244,10 @@ class ServerFirst:
         remote = self._remote
         if remote is None:
             return
-        if self._away is None and remote.trouble is not None:
+        if self.away is None and remote.trouble is not None:
             self._lose(remote.trouble)
-        elif self._away is not None and not remote.sources and self._clock() >= self._next_try_s:
-            self._lose(self._away)  # until it is known to be back
+        elif self.away is not None and not remote.sources and self._clock() >= self._next_try_s:
+            self._lose(self.away)  # until it is known to be back
             remote.start()
 
     def _note(self, recogniser: RecogniserProcess, message: Up) -> None:
@@ -270,9 +272,9 @@ class ServerFirst:
                 self._lose(message.error)
             elif message == Progress(Stage.READY):
                 self._regain()
-            if self._away is None:
+            if self.away is None:
                 self._outbox.append(message)
-        elif recogniser is self._local and (self._server is None or self._away is not None):
+        elif recogniser is self._local and (self._server is None or self.away is not None):
             self._outbox.append(message)
 
     def _wait(self, left_s: float, wakes: list[Connection]) -> list[object]:

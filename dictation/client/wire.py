@@ -55,20 +55,27 @@ async def carry(
     Raises a RemoteError.
     """
     try:
-        async with _connection(server, opening) as line:
-            await line.send(remote_messages.opening(opening.options))
-            speaking = asyncio.create_task(_speak(line, rest))
+        line = await _connection(server, opening)
+        speaking = asyncio.create_task(_speak(line, opening, rest))
+        try:
+            await _listen(line, opening.take, tell)
+        finally:
+            speaking.cancel()
             try:
-                await _listen(line, opening.take, tell)
-            finally:
-                speaking.cancel()
+                await line.close()
+            finally:  # a goodbye that is cut short, too, must leave no socket open
+                line.transport.abort()
     except RemoteNotUnderstood as error:
         raise ServerForeign(server=server.address, reason=error.fields["reason"]) from error
     except websockets.exceptions.InvalidStatus as error:
         raise _refused(server, error.response.status_code) from error
     except websockets.exceptions.ConnectionClosed as error:
         raise ServerAway(server=server.address, reason="the connection was lost") from error
-    except (websockets.exceptions.InvalidHandshake, websockets.exceptions.InvalidURI) as error:
+    except (websockets.exceptions.InvalidProxy, websockets.exceptions.ProxyError) as error:
+        raise ServerAway(
+            server=server.address, reason="the proxy did not let it through"
+        ) from error
+    except websockets.exceptions.WebSocketException as error:
         raise ServerForeign(server=server.address, reason="it gave no answer of one") from error
     except ssl.SSLCertVerificationError as error:
         raise ServerNotTrusted(server=server.address, reason=error.verify_message) from error
@@ -116,11 +123,12 @@ async def _listen(line: ClientConnection, take: int, tell: Callable[[Sent], None
         tell(message)
         if isinstance(message, Ended | Failed):
             return
-    raise ConnectionResetError(None, "the connection was closed too early")
+    raise ConnectionResetError
 
 
-async def _speak(line: ClientConnection, rest: asyncio.Queue[ToServer]) -> None:
+async def _speak(line: ClientConnection, opening: Open, rest: asyncio.Queue[ToServer]) -> None:
     try:
+        await line.send(remote_messages.opening(opening.options))
         while True:
             match await rest.get():
                 case AudioChunk(_, samples):
@@ -129,7 +137,7 @@ async def _speak(line: ClientConnection, rest: asyncio.Queue[ToServer]) -> None:
                 case Finish():
                     await line.send(remote_messages.FINISH)
     except websockets.exceptions.ConnectionClosed:
-        return  # whoever listens on the line sees it too
+        return  # whoever listens on the line sees it too, after what the server had to say
 
 
 def _refused(server: Server, status: int) -> DictationError:
@@ -144,5 +152,7 @@ def _refused(server: Server, status: int) -> DictationError:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, ConnectionResetError):
+        return "it closed the connection"
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return text.rstrip(".")
+    return str(text).rstrip(".")

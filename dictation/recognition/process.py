@@ -42,7 +42,6 @@ from dictation.text.joining import transcript_of
 logger = logging.getLogger(__name__)
 
 MOST_REPLAYS = 2
-_BACK_OFF_S = (0.0, 1.0, 4.0, 15.0)  # before the first, second, … restart in a row
 # Of a file no more than this is sent ahead of what is recognised, so that an hour of audio needs no
 # more memory than minutes; it keeps VAD and decoder busy, whose longest unit is 20 s.
 _AHEAD_SAMPLES = 60 * SAMPLE_RATE_HZ
@@ -63,6 +62,8 @@ class Limits:
     """Without a take; then the process ends, so that all its memory is free."""
     replays: int = MOST_REPLAYS
     """Of one take; when it has seen one death more, it fails."""
+    back_off_s: tuple[float, ...] = (0.0, 1.0, 4.0, 15.0)
+    """Before the first, second, … restart in a row; then the last of them."""
 
 
 @dataclass(slots=True)
@@ -397,8 +398,9 @@ class RecogniserProcess:
 
     def _died(self, reason: DictationError | None = None) -> None:
         died_of = self._forget_process()
+        back_off_s = self._limits.back_off_s
         self._not_before_s = (
-            self._clock() + _BACK_OFF_S[min(self._deaths_in_a_row, len(_BACK_OFF_S) - 1)]
+            self._clock() + back_off_s[min(self._deaths_in_a_row, len(back_off_s) - 1)]
         )
         self._deaths_in_a_row += 1
         logger.error("recogniser process died: %s", died_of)
