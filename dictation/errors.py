@@ -631,6 +631,12 @@ class ServerAddressWrong(RemoteError):
     exit_code = 2
 
 
+class TokenWrong(RemoteError):
+    template = "The token is not one word of plain letters, digits and signs."
+    remedy_template = "Copy it once more from the server's token file, without a space."
+    exit_code = 2
+
+
 class TokenUnreadable(RemoteError):
     template = "The token in {file} cannot be read: {reason}."
     remedy_template = "Copy the server's token file there: one word, on one line."
@@ -641,6 +647,11 @@ class TokenOpen(RemoteError):
     template = "The token in {file} could be read by other users, so it is not used."
     remedy_template = "Close it with: chmod 600 {file}"
     exit_code = 2
+
+
+class TokenNotKept(RemoteError):
+    template = "The token could not be saved: {reason}."
+    remedy_template = "Make room on that disk or mend its permissions, and enter it again."
 
 
 class ClientMissing(RemoteError):

@@ -76,6 +76,14 @@ class RecognitionSettings:
     threads: int = _number(0, 0, 64)
     """Of one decode, at most; 0: as many as make it faster on this machine."""
     backend: BackendName = BackendName.AUTO
+    server: str = ""
+    """Where speech is recognised, such as http://192.168.1.20:2002; empty: on this machine."""
+    use_server: bool = True
+    """Whether it is asked, if there is one."""
+    server_token_file: str = ""
+    """Holds what the server wants to know; empty: one that the program itself keeps."""
+    server_ca_file: str = ""
+    """Certificates to trust there; empty: the system's."""
 
 
 class HotkeyMode(StrEnum):

@@ -28,6 +28,7 @@ from dictation.errors import (
     ModelMissing,
     NotConfirmed,
     NotPasted,
+    ServerAway,
     TypedInPart,
 )
 from dictation.history import History
@@ -59,6 +60,7 @@ class FakeRecogniser(QObject):
     stage = Signal(object)
     prepared = Signal(float)
     advanced = Signal(int, float)
+    substituted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,6 +111,8 @@ class FakeTray(QObject):
     copy_last_asked = Signal()
     language_chosen = Signal(str)
     microphone_chosen = Signal(str)
+    place_chosen = Signal(str)
+    server_asked = Signal()
     copy_only_chosen = Signal(bool)
     rule_chosen = Signal(str, object)
     files_asked = Signal()
@@ -773,3 +777,49 @@ def test_what_is_chosen_in_the_tray_is_saved(played: Any) -> None:
         recognition=replace(saved.recognition, language=settings.SpokenLanguage.CANTONESE),
         insertion=InsertionSettings(copy_only=True),
     )
+
+
+def away() -> ServerAway:
+    return ServerAway(server="http://box:2002", reason="connection refused")
+
+
+def test_a_take_that_no_server_transcribed_is_kept_and_offered_when_one_is_back(
+    played: Any,
+) -> None:
+    stage = played().ready()
+    take = stage.speak()
+
+    stage.recogniser.failed.emit(take, away())
+    stage.settle()
+    assert stage.notifier.shown[take].title == "Not transcribed yet"
+    assert "kept" in stage.notifier.shown[take].body
+    assert kept(stage, take)
+    assert ("recover", take) not in stage.recogniser.asked
+
+    stage.recogniser.stage.emit(Stage.READY)
+    stage.settle()
+    assert stage.recogniser.asked[-1] == ("recover", take)
+    stage.recogniser.failed.emit(take, away())  # it was back for a moment only
+    stage.recogniser.stage.emit(Stage.READY)
+    stage.settle()
+    assert stage.recogniser.asked.count(("recover", take)) == 2
+    stage.say(take, "Kept words.")
+
+    assert "Recovered" in stage.notifier.shown[take].title
+    assert not stage.insertion.asked
+    assert stage.history.last_text() == "Kept words."
+    stage.wait(lambda: not kept(stage, take))
+    stage.recogniser.stage.emit(Stage.READY)
+    stage.settle()
+    assert stage.recogniser.asked.count(("recover", take)) == 2
+
+
+def test_who_is_heard_here_because_the_server_is_away_is_told_so(played: Any) -> None:
+    stage = played().ready()
+
+    stage.recogniser.substituted.emit(away())
+
+    (notice,) = stage.notifier.shown.values()
+    assert notice.title == "The server is away"
+    assert "http://box:2002" in notice.body
+    assert "this computer" in notice.body

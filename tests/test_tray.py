@@ -65,6 +65,7 @@ def test_the_menu_is_complete_from_the_start(tray: Tray) -> None:
         "",
         "Language",
         "Microphone",
+        "Recognise on",
         "For this app…",
         "Copy to clipboard instead of typing",
         "Save transcripts beside the files",

@@ -11,8 +11,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dictation import remote_messages
-from dictation.errors import ServerAddressWrong, TokenOpen, TokenUnreadable
+from dictation.errors import ServerAddressWrong, TokenOpen, TokenUnreadable, TokenWrong
 from dictation.paths import settings_file
+from dictation.settings import RecognitionSettings
 
 DEFAULT_PORT = 2002
 _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
@@ -70,8 +71,10 @@ class Server:
 def server_at(address: str, token: str = "", ca_file: Path | None = None) -> Server:
     """address: ``http(s)://host:port``; scheme and port may be left out.
 
-    Raises ServerAddressWrong.
+    Raises ServerAddressWrong or TokenWrong.
     """
+    if not is_word(token):
+        raise TokenWrong
     text = address.strip()
     if any(not character.isprintable() or character.isspace() for character in text):
         raise ServerAddressWrong(address=repr(address), reason="there is white space in it")
@@ -89,6 +92,19 @@ def server_at(address: str, token: str = "", ca_file: Path | None = None) -> Ser
     return Server(found.hostname, port or DEFAULT_PORT, _SECURE[found.scheme], token, ca_file)
 
 
+def chosen_server(chosen: RecognitionSettings) -> Server | None:
+    """What the user's settings ask for. Raises ServerAddressWrong, TokenUnreadable or TokenOpen."""
+    if not (chosen.server and chosen.use_server):
+        return None
+    token = ""
+    if chosen.server_token_file:
+        token = read_token(Path(chosen.server_token_file).expanduser())
+    elif token_file().exists():
+        token = read_token(token_file())
+    ca_file = Path(chosen.server_ca_file).expanduser() if chosen.server_ca_file else None
+    return server_at(chosen.server, token, ca_file)
+
+
 def token_file() -> Path:
     """Where a token is kept that was entered in the program's own window."""
     return settings_file().parent / "server-token"
@@ -104,13 +120,16 @@ def read_token(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not plain text"
         raise TokenUnreadable(file=file, reason=reason) from error
-    if not token or len(token) > _MOST_TOKEN_BYTES or not _is_one_word(token):
+    if not token or len(token) > _MOST_TOKEN_BYTES or not is_word(token):
         raise TokenUnreadable(file=file, reason="it is not one word")
     return token
 
 
 def keep_token(token: str) -> None:
-    """In its own file, for its owner's eyes alone; an empty one deletes it. Raises OSError."""
+    """In its own file, for its owner's eyes alone; an empty one deletes it. Raises OSError.
+
+    token: a word.
+    """
     file = token_file()
     if not token:
         file.unlink(missing_ok=True)
@@ -125,5 +144,6 @@ def keep_token(token: str) -> None:
     fresh.replace(file)
 
 
-def _is_one_word(token: str) -> bool:
-    return all(character.isprintable() and not character.isspace() for character in token)
+def is_word(token: str) -> bool:
+    """Whether it can stand in a header: plain characters without a space. An empty one can."""
+    return token.isascii() and all(c.isprintable() and not c.isspace() for c in token)

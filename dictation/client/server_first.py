@@ -42,12 +42,14 @@ _LOOK_S = 0.5
 class _Take:
     options: Options
     replay: Callable[[], Iterable[Samples]]
-    at: RecogniserProcess
+    at: RecogniserProcess | None
+    """None: nowhere, until the server is back or the take is finished."""
     is_whole: bool = False
     """Whether it was submitted, rather than opened."""
     samples_sent: int = 0
     is_finished: bool = False
-    tries: int = 1
+    tries: int = 0
+    """At the server, since it was finished."""
 
 
 class ServerFirst:
@@ -55,8 +57,8 @@ class ServerFirst:
 
     While no server is chosen, it is a process on this machine. While one is, there is such a
     process only from when the server is away until some time after the last take. A take that the
-    server does not bring to its end is replayed on this machine; without a model here it goes to
-    the server again, and fails when that stays away.
+    server does not bring to its end is replayed on this machine. Without a model here it waits for
+    the server, and fails when that is not there at its end: who still speaks is not interrupted.
 
     Attributes:
         away: why new takes do not go to the server that is chosen; None: they do.
@@ -96,6 +98,7 @@ class ServerFirst:
         try:
             if server is None:
                 self._here().start()
+                self._resume(self._here())
             else:
                 self._remote = RecogniserProcess(ServerPlace(server), _AT_SERVER, self._clock)
                 self._remote.start()
@@ -118,16 +121,25 @@ class ServerFirst:
     def send(self, chunk: AudioChunk) -> None:
         if (take := self._takes.get(chunk.take)) is not None:
             take.samples_sent += len(chunk.samples)
-            take.at.send(chunk)
+            if take.at is not None:
+                take.at.send(chunk)
 
     def finish(self, take: int) -> None:
-        if take in self._takes:
-            self._takes[take].is_finished = True
-            self._takes[take].at.finish(take)
+        if (finished := self._takes.get(take)) is None:
+            return
+        finished.is_finished = True
+        if finished.at is not None:
+            finished.at.finish(take)
+            return
+        try:
+            self._go_to(take, finished, self._remote or self._here())
+        except DictationError as error:
+            del self._takes[take]
+            self._outbox.append(Failed(take, error))
 
     def cancel(self, take: int) -> None:
-        if take in self._takes:
-            self._takes.pop(take).at.cancel(take)
+        if (cancelled := self._takes.pop(take, None)) is not None and cancelled.at is not None:
+            cancelled.at.cancel(take)
 
     def receive(self, timeout_s: float, wake: Connection | None = None) -> Up | None:
         until_s = self._clock() + timeout_s
@@ -201,39 +213,50 @@ class ServerFirst:
             logger.info("the server is back")
         self.away = None
         self._back_off_s = 1.0
+        if self._remote is not None:
+            self._resume(self._remote)
+
+    def _resume(self, at: RecogniserProcess) -> None:
+        for number, take in list(self._takes.items()):
+            if take.at is None:
+                self._go_to(number, take, at)
 
     def _has_moved(self, number: int, take: _Take, error: DictationError) -> bool:
-        """Whether a take that failed has another place to be recognised at, and is there now."""
+        """Whether a take that failed goes on at another place, or waits for one."""
         if not isinstance(error, RemoteError):
             return False
-        is_chosen = take.at is self._remote
-        if is_chosen and not isinstance(error, ServerSaid):
+        if take.at is self._remote and not isinstance(error, ServerSaid):
             self._lose(error)
         try:
-            take.at = self._here()
+            self._go_to(number, take, self._here())
         except DictationError:
-            is_last = take.tries == MOST_TRIES or isinstance(error, ServerSaid)
-            if self._remote is None or is_last:
+            if self._remote is None:
                 return False
+            if not (take.is_whole or take.is_finished):
+                take.at = None
+                return True
             take.tries += 1
-            take.at = self._remote
-        if take.is_whole:
-            take.at.submit(number, take.options, take.replay)
-        else:
-            self._speak_again(number, take)
+            if take.tries == MOST_TRIES or isinstance(error, ServerSaid):
+                return False
+            self._go_to(number, take, self._remote)
         return True
 
-    def _speak_again(self, number: int, take: _Take) -> None:
-        take.at.open(number, take.options, take.replay)
+    def _go_to(self, number: int, take: _Take, at: RecogniserProcess) -> None:
+        """It begins there anew."""
+        take.at = at
+        if take.is_whole:
+            at.submit(number, take.options, take.replay)
+            return
+        at.open(number, take.options, take.replay)
         try:
             for samples in beginning(take.replay, take.samples_sent):
-                take.at.send(AudioChunk(number, samples))
+                at.send(AudioChunk(number, samples))
         except DictationError as error:
             self.cancel(number)
             self._outbox.append(Failed(number, error))
             return
         if take.is_finished:
-            take.at.finish(number)
+            at.finish(number)
 
     # --- what they tell
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from dictation import __version__, paths, settings
 from dictation.audio.capture import Capture
 from dictation.audio.journal import Journal
+from dictation.client.address import chosen_server
 from dictation.control import OneInstance, ask
 from dictation.desktop.conductor import Conductor, Parts
 from dictation.desktop.icons import icon
@@ -88,7 +89,13 @@ def _built(
     relay = _Relay()
     journal = Journal(paths.state_folder() / "journal", on_trouble=relay.troubled.emit)
     history = History(paths.state_folder() / "history.sqlite3", kept_takes=journal.leftovers())
-    recogniser = RecogniserThread(lambda: find_setup(used), Limits())
+    troubles: list[DictationError] = []
+    server = None
+    try:
+        server = chosen_server(chosen.recognition)
+    except DictationError as error:  # it goes on without, on this machine
+        troubles.append(error)
+    recogniser = RecogniserThread(lambda: find_setup(used), Limits(), server=server)
     recogniser.start()
     here = choose.this_session()
     passwords = choose.password_fields(here).service
@@ -98,7 +105,6 @@ def _built(
         lambda: choose.typist(here, window, _hotkeys(chosen), rules, may_ask=True).service
     )
     insertion.start()
-    troubles: list[DictationError] = []
     hotkey: Hotkey = choose.NoHotkey()
     try:
         choice = choose.hotkey(here, chosen.hotkey.key, evdev=chosen.hotkey.evdev)

@@ -15,7 +15,7 @@ from dictation.audio.devices import input_names
 from dictation.desktop.tray import Tray
 from dictation.errors import DictationError
 from dictation.recognition.options import Options, Profile, chosen_options
-from dictation.settings import AppRule, Settings, SpokenLanguage
+from dictation.settings import AppRule, RecognitionSettings, Settings, SpokenLanguage
 from dictation.text.replacing import Replacements
 
 logger = logging.getLogger(__name__)
@@ -73,6 +73,10 @@ class Choices(QObject):
         self._tray.set_language(self._settings.recognition.language.value)
         self._tray.set_copy_only(self._settings.insertion.copy_only)
         self._tray.set_beside(self._settings.files.beside)
+
+    def choose_recognition(self, recognition: RecognitionSettings) -> None:
+        """How and where speech becomes text from now on."""
+        self._choose(replace(self._settings, recognition=recognition))
 
     def next_language(self) -> SpokenLanguage:
         """Goes on from "auto" through the enabled ones, and round."""

@@ -25,10 +25,11 @@ from dictation.desktop.keys import Keys
 from dictation.desktop.notifications import Notifier
 from dictation.desktop.recogniser_thread import RecogniserThread
 from dictation.desktop.recovery import Recovery
+from dictation.desktop.server_choice import ServerChoice
 from dictation.desktop.standing import Standing
 from dictation.desktop.texts import Texts
 from dictation.desktop.tray import Tray
-from dictation.errors import AudioError, DictationError, MicrophoneSilent
+from dictation.errors import AudioError, DictationError, MicrophoneSilent, RemoteError
 from dictation.gesture import Mode, Wish
 from dictation.history import History
 from dictation.native.contracts import ActiveWindow, Hotkey
@@ -106,6 +107,7 @@ class Conductor(QObject):
         self._last_app = ""
         window, tray, notifier = parts.active_window, parts.tray, parts.notifier
         self._choices = Choices(chosen, tray, parts.rules, self._app_in_use)
+        self._server = ServerChoice(self._choices, tray, parts.recogniser, self.tell)
         self._capture = make_capture(_Ears(self, parts.recogniser))
         mode = Mode(chosen.hotkey.mode.value)
         self._keys = Keys(parts.hotkey, parts.order_keys, mode, lambda: self._dictating)
@@ -140,6 +142,7 @@ class Conductor(QObject):
         recogniser.hypothesis.connect(self._on_hypothesis)
         recogniser.voice.connect(self._on_voice)
         recogniser.stage.connect(self._on_stage)
+        recogniser.substituted.connect(self._on_substituted)
         self._delivery.ended.connect(self._on_delivery_ended)
         self._parts.tray.toggle_asked.connect(self._on_toggle)
         self._parts.tray.quit_asked.connect(self._app.quit)
@@ -149,6 +152,7 @@ class Conductor(QObject):
     def begin(self) -> None:
         """Shows the tray, grabs the keys, and takes up what an earlier run left behind."""
         self._choices.show()
+        self._server.show()
         self._texts.show()
         self._parts.tray.show()
         self._standing.show(session.activity(self._session.state))
@@ -161,6 +165,7 @@ class Conductor(QObject):
         """Seals what is being recorded, to be recovered at the next start, and lets all go."""
         self._capture.close()
         self._files.end()
+        self._server.end()
         self._choices.end()
         self._keys.end()
         self._parts.insertion.end()
@@ -294,6 +299,12 @@ class Conductor(QObject):
     def _on_stage(self, stage: Stage | Unusable) -> None:
         if isinstance(stage, Unusable) and not self._session.state.queue and not self._dictating:
             self.tell(stage.error)
+        elif stage is Stage.READY:
+            self._recovery.try_again(self._choices.options(FILE))
+
+    @Slot(object)
+    def _on_substituted(self, error: DictationError) -> None:
+        self._parts.notifier.show(NOBODYS, notices.substituted(error))
 
     @Slot(int, object)
     def _on_delivery_ended(self, take: int, verdict: Verdict) -> None:
@@ -355,7 +366,11 @@ class Conductor(QObject):
                 self._forget(transcript.take)
             case session.TellFailed(take, error):
                 parts.history.failed(take, error)
-                parts.notifier.show(take, notices.trouble(error))
+                if isinstance(error, RemoteError):
+                    self._recovery.put_off(take)
+                    parts.notifier.show(take, notices.put_off(error))
+                else:
+                    parts.notifier.show(take, notices.trouble(error))
             case session.TellTrouble(take, error):
                 parts.notifier.show(take, notices.trouble(error))
 

@@ -20,6 +20,7 @@ from dictation.errors import (
     NoSuchKey,
     PlatformError,
     RecogniserError,
+    RemoteError,
 )
 from dictation.native.caret import UNDO
 from dictation.native.copying import METHOD as CLIPBOARD
@@ -95,6 +96,10 @@ _RUNNING = "Dictation is running"
 _HOW = "Hold {hotkey} and speak."
 _NO_SPEECH = "No speech heard"
 _RECOVERED = "Recovered"
+_PUT_OFF = "Not transcribed yet"
+_PUT_OFF_REST = "What you said is kept, and transcribed when the server is back."
+_SUBSTITUTED = "The server is away"
+_SUBSTITUTED_REST = "Until it is back, speech is recognised on this computer; no word is lost."
 _RECOVERED_REST = "This dictation was cut short; it was not typed."
 # The first that fits. Critical is what makes that words are being lost while the user speaks.
 _TROUBLES: tuple[tuple[type[DictationError], str, Urgency], ...] = (
@@ -104,6 +109,7 @@ _TROUBLES: tuple[tuple[type[DictationError], str, Urgency], ...] = (
     (JournalUnreadable, "A recording cannot be recovered", Urgency.NORMAL),
     (AudioError, "Microphone trouble", Urgency.CRITICAL),
     (RecogniserError, "Not transcribed", Urgency.NORMAL),
+    (RemoteError, "Trouble with the server", Urgency.NORMAL),
     (HotkeyTaken, "The hotkey does not work", Urgency.NORMAL),
     (NoSuchKey, "The hotkey does not work", Urgency.NORMAL),
     (PlatformError, "The desktop does not allow it", Urgency.NORMAL),
@@ -162,6 +168,16 @@ def trouble(error: DictationError) -> Notice:
     """What went wrong, and what to do about it."""
     _, title, urgency = next(row for row in _TROUBLES if isinstance(error, row[0]))
     return Notice(title, _told(error), urgency=urgency)
+
+
+def put_off(error: RemoteError) -> Notice:
+    """A take that the server did not transcribe, and nobody else could."""
+    return Notice(_PUT_OFF, f"{error} {_PUT_OFF_REST}")
+
+
+def substituted(error: DictationError) -> Notice:
+    """Takes are recognised on this computer although a server was chosen."""
+    return Notice(_SUBSTITUTED, f"{error} {_SUBSTITUTED_REST}")
 
 
 def _headline(verdict: Verdict) -> str:

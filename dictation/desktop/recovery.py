@@ -1,8 +1,9 @@
-"""What an earlier run left behind: recognised, offered to the user, never typed."""
+"""What could not be recognised at its time: recognised later, offered to the user, never typed."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from functools import partial
 
 from dictation.audio.journal import Journal
@@ -10,7 +11,7 @@ from dictation.desktop import notices
 from dictation.desktop.notifications import Notifier
 from dictation.desktop.recogniser_thread import RecogniserThread
 from dictation.desktop.texts import Texts
-from dictation.errors import DictationError
+from dictation.errors import DictationError, RemoteError
 from dictation.history import History
 from dictation.recognition.options import Options
 from dictation.speech import Transcript
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class Recovery:
-    """Knows which takes are not of this run. GUI thread."""
+    """Knows the takes of earlier runs, and those that a server was away for. GUI thread."""
 
     def __init__(
         self,
@@ -35,11 +36,19 @@ class Recovery:
         self._texts = texts
         self._notifier = notifier
         self._takes: set[int] = set()
+        self._put_off: set[int] = set()
 
     def begin(self, options: Options) -> None:
-        for take in self._journal.leftovers():
-            self._takes.add(take)
-            self._recogniser.submit(take, options, partial(self._journal.read, take))
+        self._submit(self._journal.leftovers(), options)
+
+    def put_off(self, take: int) -> None:
+        """The take waits until a recogniser is ready again."""
+        self._put_off.add(take)
+
+    def try_again(self, options: Options) -> None:
+        """A recogniser is ready."""
+        takes, self._put_off = sorted(self._put_off), set()
+        self._submit(takes, options)
 
     def concerns(self, take: int) -> bool:
         return take in self._takes
@@ -54,5 +63,12 @@ class Recovery:
         self._journal.remove(take)
 
     def failed(self, take: int, error: DictationError) -> None:
-        self._takes.discard(take)  # its audio stays for the next start
+        self._takes.discard(take)  # its audio stays for the next start …
+        if isinstance(error, RemoteError):  # … or for when the server is back
+            self._put_off.add(take)
         logger.warning("take %s not recovered: %s", take, type(error).__name__)
+
+    def _submit(self, takes: Iterable[int], options: Options) -> None:
+        for take in takes:
+            self._takes.add(take)
+            self._recogniser.submit(take, options, partial(self._journal.read, take))

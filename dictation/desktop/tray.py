@@ -31,6 +31,9 @@ _LANGUAGE = "Language"
 _MICROPHONE = "Microphone"
 _SYSTEM_DEFAULT = "System default"
 _NOT_CONNECTED = "{name} (not connected)"
+_PLACE = "Recognise on"
+_HERE = "This computer"
+_OTHER_SERVER = "A server…"
 _COPY_ONLY = "Copy to clipboard instead of typing"
 _QUIT = "Quit"
 
@@ -70,6 +73,10 @@ class Tray(QObject):
     """language_chosen(language): a value of SpokenLanguage."""
     microphone_chosen = Signal(str)
     """microphone_chosen(name): empty for the system's default."""
+    place_chosen = Signal(str)
+    """place_chosen(address): of a server; empty for this computer."""
+    server_asked = Signal()
+    """Another server is to be entered."""
     copy_only_chosen = Signal(bool)
     """copy_only_chosen(on): whether text shall go to the clipboard alone."""
     rule_chosen = Signal(str, object)
@@ -104,6 +111,7 @@ class Tray(QObject):
         self._languages = _Choices(self._menu, _LANGUAGE)
         self._languages.offer([(value.value, label) for value, label in LANGUAGE_NAMES.items()])
         self._microphones = _Choices(self._menu, _MICROPHONE)
+        self._places = _Choices(self._menu, _PLACE)
         self._app_menu = AppMenu(self._menu)
         self._copy_only = self._menu.addAction(_COPY_ONLY)
         self._copy_only.setCheckable(True)
@@ -116,6 +124,7 @@ class Tray(QObject):
         self._connect()
         self.set_language(SpokenLanguage.AUTO)
         self.set_microphones((), "")
+        self.set_place("", "")
         self.set_last_text(None)
         self._describe()
 
@@ -170,6 +179,13 @@ class Tray(QObject):
         self._microphones.offer(offered)
         self._microphones.choose(chosen)
 
+    def set_place(self, server: str, chosen: str) -> None:
+        """Offers this computer and the server, if one is known, and marks the chosen one; empty:
+        this computer."""
+        known = [(server, server)] if server else []
+        self._places.offer([("", _HERE), *known, (_OTHER_SERVER, _OTHER_SERVER)])
+        self._places.choose(chosen)
+
     def set_app(self, app: str, rule: AppRule) -> None:
         """The program that the user is in, and its rule; empty: none is known."""
         self._app_menu.show_rule(app, rule)
@@ -194,6 +210,7 @@ class Tray(QObject):
         self._from_clipboard.triggered.connect(self.clipboard_asked)
         self._cancel_files.triggered.connect(self.files_cancelled)
         self._beside.triggered.connect(self.beside_chosen)
+        self._places.chosen.connect(self._on_place)
         self._app_menu.chosen.connect(self.rule_chosen)
         self._quit.triggered.connect(self.quit_asked)
 
@@ -209,6 +226,13 @@ class Tray(QObject):
         self._toggle.setText(_plain(label))
         self._cancel_files.setVisible(bool(self._files))
         self._icon.setToolTip("\n".join([f"{_NAME}: {told}", *filter(None, [self._files])]))
+
+    @Slot(str)
+    def _on_place(self, chosen: str) -> None:
+        if chosen == _OTHER_SERVER:
+            self.server_asked.emit()
+        else:
+            self.place_chosen.emit(chosen)
 
     @Slot(QSystemTrayIcon.ActivationReason)
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:

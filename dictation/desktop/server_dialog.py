@@ -1,0 +1,124 @@
+"""The window in which a server is entered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dictation.client.address import Server, server_at
+from dictation.errors import DictationError
+
+_TITLE = "Recognise on a server"
+_WHAT = "A machine of your own on which “dictation serve” runs. What you say goes there."
+_ADDRESS = "Address"
+_ADDRESS_EXAMPLE = "http://192.168.1.20:2002"
+_TOKEN = "Token"
+_TOKEN_KEPT = "as before, while the address stays the same"
+_TOKEN_WHERE = "the word in the server's token file"
+_CERTIFICATE = "Certificate"
+_CERTIFICATE_USUAL = "only for https with a certificate of one's own"
+_BROWSE = "Choose…"
+_FILES = "Certificates (*.pem *.crt *.cer);;All files (*)"
+_USE = "Use this server"
+_OVERHEARD = "Speech and token go there unencrypted. In a network that is not your own, use https."
+_WIDTH = 480
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands in the fields."""
+
+    address: str
+    token: str
+    """Empty: none, or the one from before."""
+    ca_file: str
+
+
+class ServerDialog(QDialog):
+    """Checks what is entered as far as that can be without asking the server.
+
+    Signals:
+        entered(Entry): to be used from now on; its address is as a person would write it in full.
+    """
+
+    entered = Signal(object)
+
+    def __init__(self, before: Entry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_TITLE)
+        self.setMinimumWidth(_WIDTH)
+        self._address = QLineEdit(before.address)
+        self._address.setPlaceholderText(_ADDRESS_EXAMPLE)
+        self._token = QLineEdit(before.token)
+        self._token.setEchoMode(QLineEdit.EchoMode.Password)
+        self._token.setPlaceholderText(_TOKEN_KEPT if before.address else _TOKEN_WHERE)
+        self._ca_file = QLineEdit(before.ca_file)
+        self._ca_file.setPlaceholderText(_CERTIFICATE_USUAL)
+        self._hint = QLabel()
+        self._hint.setWordWrap(True)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._use = self._buttons.addButton(_USE, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._lay_out()
+        self._address.textChanged.connect(self._on_changed)
+        self._token.textChanged.connect(self._on_changed)
+        self._buttons.accepted.connect(self._on_accepted)
+        self._buttons.rejected.connect(self.reject)
+        self._on_changed()
+
+    def _lay_out(self) -> None:
+        what = QLabel(_WHAT)
+        what.setWordWrap(True)
+        browse = QPushButton(_BROWSE)
+        browse.clicked.connect(self._on_browse)
+        certificate = QHBoxLayout()
+        certificate.addWidget(self._ca_file)
+        certificate.addWidget(browse)
+        fields = QFormLayout()
+        fields.addRow(_ADDRESS, self._address)
+        fields.addRow(_TOKEN, self._token)
+        fields.addRow(_CERTIFICATE, certificate)
+        layout = QVBoxLayout(self)
+        layout.addWidget(what)
+        layout.addLayout(fields)
+        layout.addWidget(self._hint)
+        layout.addWidget(self._buttons)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        try:
+            server = self._server()
+        except DictationError as error:
+            self._use.setEnabled(False)
+            self._hint.setText(f"{error} {error.remedy}" if self._address.text().strip() else "")
+        else:
+            self._use.setEnabled(True)
+            self._hint.setText(_OVERHEARD if server.is_overheard else "")
+
+    @Slot()
+    def _on_browse(self) -> None:
+        file, _ = QFileDialog.getOpenFileName(self, _CERTIFICATE, self._ca_file.text(), _FILES)
+        if file:
+            self._ca_file.setText(file)
+
+    @Slot()
+    def _on_accepted(self) -> None:
+        server = self._server()
+        self.entered.emit(Entry(server.address, server.token, self._ca_file.text().strip()))
+        self.accept()
+
+    def _server(self) -> Server:
+        """Raises ServerAddressWrong or TokenWrong."""
+        return server_at(self._address.text(), self._token.text().strip())
