@@ -461,6 +461,8 @@ def test_what_the_server_cannot_do_is_done_here(
         line.recv()
         error = ModelMissing(name="SenseVoiceSmall", size="937 MB")
         line.send(remote_messages.written(Failed(0, error))[0])
+        for _ in line:  # until the client has gone
+            pass
 
     with serve(refuse, "127.0.0.1", 0) as poor:
         threading.Thread(target=poor.serve_forever, daemon=True).start()
