@@ -24,24 +24,36 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     commands/         what each command of the command line does
     cli               the command line: what can be asked
 
-``Recogniser`` is the recogniser in this process, for scripts; it is resolved when first asked for,
-so that ``import dictation`` stays light.
+For scripts: ``Recogniser`` is the recogniser in this process, ``Client`` that of a server, and
+``AudioFile`` reads what they are to hear. They are resolved when first asked for, so that
+``import dictation`` stays light.
 """
 
 from __future__ import annotations
 
+import logging
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dictation.audio.files import AudioFile as AudioFile
+    from dictation.client.api import Client as Client
     from dictation.recognition.recogniser import Recogniser as Recogniser
 
 __version__ = "0.1.0"
-__all__ = ["Recogniser", "__version__"]
+__all__ = ["AudioFile", "Client", "Recogniser", "__version__"]
+
+# Without a handler Python itself would write warnings of ours between what a command tells.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+_HOMES = {
+    "AudioFile": "dictation.audio.files",
+    "Client": "dictation.client.api",
+    "Recogniser": "dictation.recognition.recogniser",
+}
 
 
 def __getattr__(name: str) -> object:
-    if name == "Recogniser":
-        from dictation.recognition.recogniser import Recogniser
-
-        return Recogniser
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -82,8 +82,8 @@ def _add_transcribe(commands: Any) -> None:
     command = commands.add_parser(
         "transcribe",
         help="turn audio and video files into text",
-        description="Turns audio and video files into text, on this machine. Of a folder, all "
-        "audio files below it; `-` is standard input: WAV, or raw samples with --rate.",
+        description="Turns audio and video files into text, on this machine or at a server. Of a "
+        "folder, all audio files below it; `-` is standard input: WAV, or raw samples with --rate.",
     )
     command.add_argument("files", metavar="FILE", nargs="+", type=Path)
     command.add_argument(
@@ -131,6 +131,24 @@ def _add_transcribe(commands: Any) -> None:
     )
     _add_model_choice(command)
     command.add_argument("--backend", choices=BACKENDS, help=_BACKEND)
+    command.add_argument(
+        "--server",
+        metavar="URL",
+        help="at a machine on which `dictation serve` runs, such as http://192.168.1.20:2002",
+    )
+    command.add_argument(
+        "--token-file",
+        metavar="FILE",
+        type=Path,
+        help="what that server wants to know (default: as in the settings, if it is the server "
+        "named there)",
+    )
+    command.add_argument(
+        "--ca-file",
+        metavar="FILE",
+        type=Path,
+        help="certificates to trust there, instead of the system's",
+    )
 
 
 def _add_model_choice(command: argparse.ArgumentParser) -> None:

@@ -631,6 +631,12 @@ class ServerAddressWrong(RemoteError):
     exit_code = 2
 
 
+class ServerChoosesItself(RemoteError):
+    template = "Which model and backend a server uses is chosen there."
+    remedy_template = "Leave --model and --backend out, or --server."
+    exit_code = 2
+
+
 class TokenWrong(RemoteError):
     template = "The token is not one word of plain letters, digits and signs."
     remedy_template = "Copy it once more from the server's token file, without a space."

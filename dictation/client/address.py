@@ -92,6 +92,14 @@ def server_at(address: str, token: str = "", ca_file: Path | None = None) -> Ser
     return Server(found.hostname, port or DEFAULT_PORT, _SECURE[found.scheme], token, ca_file)
 
 
+def same_server(one: str, other: str) -> bool:
+    """Whether two addresses, however they are written, mean the same place."""
+    try:
+        return server_at(one).address == server_at(other).address
+    except ServerAddressWrong:
+        return False
+
+
 def chosen_server(chosen: RecognitionSettings) -> Server | None:
     """What the user's settings ask for. Raises ServerAddressWrong, TokenUnreadable or TokenOpen."""
     if not (chosen.server and chosen.use_server):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import ssl
 from collections.abc import Callable
 from http import HTTPStatus
@@ -37,6 +39,8 @@ except ImportError:  # told by ``check``, when a server is really wanted
     IS_INSTALLED = False
 else:
     IS_INSTALLED = True
+
+_NUMBER = re.compile(r"\[Errno (\d+)\]")
 
 ToServer = AudioChunk | Finish | Cancel
 
@@ -155,4 +159,9 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ConnectionResetError):
         return "it closed the connection"
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return str(text).rstrip(".")
+    number = getattr(error, "errno", None)
+    if number is None and (found := _NUMBER.search(text)):  # of several addresses, the first
+        number = int(found[1])
+    if number is not None and number > 0:  # asyncio puts words of its own in place of the system's
+        text = os.strerror(number)
+    return str(text).rstrip(".").lower()

@@ -14,6 +14,8 @@ from dictation.audio import piped
 from dictation.audio.files import AudioFile
 from dictation.audio.finding import Found, found
 from dictation.audio.piped import PipedAudio
+from dictation.client.address import Server, chosen_server, read_token, same_server, server_at
+from dictation.client.link import ServerPlace
 from dictation.commands.outputs import Output, output_for
 from dictation.commands.progress_bar import Far, ProgressBar
 from dictation.commands.telling import note, tell
@@ -23,10 +25,17 @@ from dictation.errors import (
     EngineMissing,
     ModelError,
     PipedAudioWrong,
+    ServerAway,
+    ServerBusy,
+    ServerChoosesItself,
+    ServerForbids,
+    ServerForeign,
+    ServerNotTrusted,
+    ServerTooSlow,
 )
 from dictation.recognition.messages import Advanced, Progress, Stage
 from dictation.recognition.options import FILE, Options, chosen_options
-from dictation.recognition.process import RecogniserProcess
+from dictation.recognition.process import Limits, RecogniserProcess
 from dictation.recognition.setup import DEMO, find_setup
 from dictation.speech import SAMPLE_RATE_HZ, Hypothesis, Samples, TextStyle, Transcript
 from dictation.text.documents import document
@@ -35,7 +44,12 @@ from dictation.text.rich import Detail
 _STANDARD_INPUT = Path("-")
 _DAMAGED = 3  # as of audio that cannot be used at all
 _INTERRUPTED = 130  # as cli has it
-_OF_ALL = ModelError, EngineMissing, BackendUnfit  # what would fail each file in the same way
+# What would fail each file in the same way.
+_OF_ALL = (
+    *(ModelError, EngineMissing, BackendUnfit),
+    *(ServerAway, ServerBusy, ServerForbids, ServerForeign, ServerNotTrusted, ServerTooSlow),
+)
+_SERVER = Limits(answer_s=300.0)  # it may have a queue
 
 
 class Transcriber(Protocol):
@@ -96,6 +110,10 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _transcriber(chosen: argparse.Namespace, usual: settings.RecognitionSettings) -> Transcriber:
+    if chosen.server:
+        if chosen.model or chosen.backend:
+            raise ServerChoosesItself
+        return RecogniserProcess(ServerPlace(_server(chosen, usual)), _SERVER)
     recognition = replace(
         usual,
         model=chosen.model or usual.model,
@@ -104,6 +122,20 @@ def _transcriber(chosen: argparse.Namespace, usual: settings.RecognitionSettings
     if recognition.model == DEMO:
         note("this is the small demonstration model; it knows only a few hundred words.")
     return RecogniserProcess(find_setup(recognition))
+
+
+def _server(chosen: argparse.Namespace, usual: settings.RecognitionSettings) -> Server:
+    token, ca_file = "", chosen.ca_file
+    if chosen.token_file:
+        token = read_token(chosen.token_file)
+    elif usual.server and same_server(usual.server, chosen.server):
+        # No token goes to a server that it was not meant for.
+        known = chosen_server(replace(usual, use_server=True))
+        token, ca_file = known.token if known else "", ca_file or (known and known.ca_file)
+    server = server_at(chosen.server, token, ca_file)
+    if server.is_overheard:
+        note("speech and token go to that server unencrypted; https does better.")
+    return server
 
 
 def _opened(chosen: argparse.Namespace, codes: list[int]) -> Iterator[_File]:

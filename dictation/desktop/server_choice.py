@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
-from dictation.client.address import chosen_server, keep_token, server_at
+from dictation.client.address import chosen_server, keep_token, same_server
 from dictation.desktop.choices import Choices
 from dictation.desktop.recogniser_thread import RecogniserThread
 from dictation.desktop.server_dialog import Entry, ServerDialog
@@ -69,7 +69,7 @@ class ServerChoice(QObject):
         before = self._choices.settings.recognition
         token_file = before.server_token_file
         # No token goes to a server that it was not entered for.
-        if entry.token or entry.address != _in_full(before.server):
+        if entry.token or not same_server(entry.address, before.server):
             token_file = ""
             try:
                 keep_token(entry.token)
@@ -99,10 +99,3 @@ class ServerChoice(QObject):
         except DictationError as error:
             logger.warning("server not usable: %s", type(error).__name__)
             self._tell(error)
-
-
-def _in_full(address: str) -> str:
-    try:
-        return server_at(address).address
-    except DictationError:
-        return address

@@ -215,7 +215,9 @@ class RecogniserProcess:
             left_s = max(0.0, until_s - self._clock())
             # While there is more to read, it only looks whether something has come.
             wait_s = 0.0 if self._may_read else left_s
-            if (has_listened and left_s == 0) or not self._listen(wait_s, wake):
+            if has_listened and left_s == 0 and not self._has_news:
+                return None
+            if not self._listen(wait_s, wake):
                 return None
             has_listened = True
 
@@ -274,6 +276,10 @@ class RecogniserProcess:
             return
         if take.finished:
             self._send(Finish(number))
+
+    @property
+    def _has_news(self) -> bool:
+        return self._child is not None and self._child.connection.poll()
 
     @property
     def _may_read(self) -> bool:

@@ -27,8 +27,8 @@ class Recogniser:
     Its takes may be fed side by side. The VAD belongs to one thread at a time, and so does the
     decoder of a GPU and of FunASR's classes; the others may decode several takes side by side.
 
-        recogniser = Recogniser(Path("SenseVoiceSmall"))
-        print(recogniser.transcribe(chunks).text)
+        recogniser = Recogniser.load("demo")
+        print(recogniser.transcribe(AudioFile("talk.flac").chunks()).text)
 
     Attributes:
         backend: what computes the model; never AUTO.
@@ -63,6 +63,16 @@ class Recogniser:
         self.most_at_once = 1
         self._decoder = Decoder(model, vocabulary, computing)
         self._detector = VoiceDetector(vad_folder or resource("vad"))
+
+    @classmethod
+    def load(cls, model: str = "") -> Recogniser:
+        """model: a folder, or ``demo``; empty: the published one, which must have been downloaded.
+
+        Raises a ModelError, EngineMissing or BackendUnfit.
+        """
+        from dictation.recognition.setup import chosen_folder  # the process needs none of it
+
+        return cls(chosen_folder(model), threads=0)
 
     def prepare_for_many(self) -> None:
         """Makes ready, where that pays, what decodes units of several takes at once."""
