@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ from dictation.speech import SAMPLE_RATE_HZ, Samples
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+
+from .servers import TOKEN, RunningServer, running
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -108,6 +111,13 @@ def demo_recording() -> Path:
 def demo_recogniser(demo_model: Path) -> Recogniser:
     """The recogniser in this process; pytest is its one thread."""
     return Recogniser(demo_model, backend=BackendName.FP32)
+
+
+@pytest.fixture(scope="session")
+def speech_server() -> Iterator[RunningServer]:
+    """A server that wants ``servers.TOKEN``; nobody kills it."""
+    with running("--token", TOKEN) as server:
+        yield server
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dictation.client.address import Server
 
+TOKEN = "correct-horse-battery-staple-correct"
 PROGRAM = Path(__file__).parent / "programs" / "loopback_server.py"
 
 

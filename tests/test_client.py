@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -51,17 +51,15 @@ from dictation.settings import BackendName
 from dictation.speech import AudioChunk, Hypothesis, Samples
 
 from .conftest import Clip
-from .servers import RunningServer, running
+from .servers import TOKEN, RunningServer, running
 
 PATIENCE_S = 60
 CHUNK = 1_600
-TOKEN = "correct-horse-battery-staple-correct"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[RunningServer]:
-    with running("--token", TOKEN) as server:
-        yield server
+@pytest.fixture
+def server(speech_server: RunningServer) -> RunningServer:
+    return speech_server
 
 
 @pytest.fixture(scope="module")
