@@ -96,7 +96,6 @@ def _built(
     except DictationError as error:  # it goes on without, on this machine
         troubles.append(error)
     recogniser = RecogniserThread(lambda: find_setup(used), Limits(), server=server)
-    recogniser.start()
     here = choose.this_session()
     passwords = choose.password_fields(here).service
     window = WatchfulWindow(choose.active_window(here).service, passwords)
@@ -138,6 +137,7 @@ def _built(
         read_clipboard=choose.read_clipboard(here),
     )
     conductor = Conductor(parts, partial(Capture, journal), chosen, app, troubles)
+    recogniser.start()  # a server is ready, and a model missing, before anybody would have listened
     relay.troubled.connect(conductor.tell)
     relay.setParent(conductor)
     return conductor

@@ -28,6 +28,7 @@ from dictation.settings import AppRule, InsertionSettings, InsertionWay
 from dictation.speech import SAMPLE_RATE_HZ
 
 from ..conftest import Clip
+from ..servers import running
 
 TEXT_S = 30.0
 COPY_ONLY = replace(DEMO_SETTINGS, insertion=InsertionSettings(copy_only=True))
@@ -478,6 +479,39 @@ def test_a_recogniser_that_dies_while_one_speaks_costs_no_word(
 
     outcome_of(speak_and_kill, desktop, program)
     assert is_heard(editor.text, english)
+
+
+def test_a_server_that_dies_while_one_speaks_costs_no_word(
+    desktop: VirtualDesktop,
+    stopped_program: DictationProgram,
+    open_editor: Callable[..., Editor],
+    english: Utterance,
+) -> None:
+    program, editor = stopped_program, open_editor()
+    with running() as server:
+        recognition = replace(DEMO_SETTINGS.recognition, server=server.at().address)
+        program.start(replace(DEMO_SETTINGS, recognition=recognition))
+        program.wait_until_ready()
+        assert not any(map(is_recogniser, children_of(program.running.pid)))
+        dictate(desktop, program, english)
+        first = program.takes(1)[0].text
+        assert is_heard(first, english)
+
+        def speak_and_kill() -> None:
+            desktop.press("F9")
+            heard = desktop.play(english.recording)
+            time.sleep(0.8)
+            server.kill()
+            wait_for_last_word(heard, english.recording)
+            desktop.release("F9")
+
+        outcome_of(speak_and_kill, desktop, program, takes=2)  # one is that the server is away
+    second = program.takes(1)[0].text
+    assert is_heard(second, english)
+    assert editor.text == f"{first} {second}"
+    away, typed = desktop.outcomes()[-2:]
+    assert away.summary == "The server is away"
+    assert typed.summary.endswith("Typed")
 
 
 def test_asked_to_end_it_lets_everything_go(
