@@ -1,14 +1,14 @@
 """What our client and our server tell each other over one WebSocket, which carries one take.
 
-The endpoint is that of FunASR's own protocol; the key ``dictation`` in the first message says that
-this one is meant. Up, from the client:
+The endpoint is that of FunASR's own protocol; a number under ``dictation`` in the first message
+says that this one is meant. Up, from the client:
 
     text      {"dictation": 1, "profile": "live", …}   first, as ``opening`` writes it
     binary    audio as it is spoken: 16 kHz, mono, signed 16-bit little-endian
     text      {"is_speaking": false}    no more audio comes
     text      {"cancel": true}          nobody wants it any more; so does closing the socket
 
-Down, from the server, each a JSON object with a ``type``; after ``ended`` or ``failed`` it closes:
+Down, from the server, each a JSON object with a ``type``; ``ended`` or ``failed`` is the last:
 
     progress    stage, part        how far the server's recogniser has come with its start
     voice       speaking           the voice has risen or fallen; it is quiet at the start
@@ -123,11 +123,6 @@ def opening(options: Options) -> str:
 def parsed(text: str | bytes) -> dict[str, Any]:
     """A client's text message, of whatever protocol. Raises RemoteNotUnderstood."""
     return given.parsed(text, MOST_UP_BYTES)
-
-
-def is_ours(first: Mapping[str, Any]) -> bool:
-    """Whether a connection's first message asks for this protocol rather than FunASR's."""
-    return KEY in first
 
 
 def options_of(first: Mapping[str, Any]) -> Options:

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dictation.client.address import Server
 
 TOKEN = "correct-horse-battery-staple-correct"
-PROGRAM = Path(__file__).parent / "programs" / "loopback_server.py"
 
 
 class RunningServer:
-    """One process.
+    """One process: `dictation serve`, with the demo model.
 
     Attributes:
         port: where it listens on the loopback address.
     """
 
     def __init__(self, *arguments: str | Path) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, PROGRAM, *arguments], stdout=subprocess.PIPE
-        )
+        self._folder = tempfile.TemporaryDirectory()
+        command = [sys.executable, "-m", "dictation", "serve", "--port", "0"]
+        command += ["--model", "demo", "--backend", "fp32", *self._options(arguments)]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
-        self.port = int(json.loads(self._process.stdout.readline() or "0"))
-        assert self.port, "the server did not start"
+        told = re.search(r":(\d+)/", self._process.stdout.readline())
+        assert told, "the server did not start"
+        self.port = int(told[1])
+
+    def _options(self, arguments: Sequence[str | Path]) -> Iterator[str]:
+        for name, value in zip(arguments[::2], arguments[1::2], strict=True):
+            match name:
+                case "--token":
+                    file = Path(self._folder.name) / "token"
+                    file.write_text(str(value))
+                    file.chmod(0o600)
+                    yield from ("--token-file", str(file))
+                case "--certificate":
+                    yield from ("--tls-cert", str(value), "--tls-key", str(value))
+                case _:
+                    yield from (str(name), str(value))
 
     def at(self, token: str = "", ca_file: Path | None = None) -> Server:
         return Server("127.0.0.1", self.port, ca_file is not None, token, ca_file)
@@ -38,6 +53,7 @@ class RunningServer:
         self._process.wait()
         assert self._process.stdout is not None
         self._process.stdout.close()
+        self._folder.cleanup()
 
 
 @contextlib.contextmanager

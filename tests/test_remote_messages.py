@@ -101,7 +101,6 @@ def test_what_a_server_tells_is_what_the_client_reads(message: Sent) -> None:
 def test_a_server_gets_the_options_that_the_client_has(chosen: Options) -> None:
     first = json.loads(remote_messages.opening(chosen))
 
-    assert remote_messages.is_ours(first)
     assert remote_messages.options_of(first) == chosen
 
 
@@ -175,12 +174,6 @@ def test_a_take_is_ended_or_cancelled() -> None:
     assert remote_messages.read_up(remote_messages.CANCEL, TAKE) == Cancel(TAKE)
     with pytest.raises(RemoteNotUnderstood):
         remote_messages.read_up('{"is_speaking": true, "cancel": 1}', TAKE)
-
-
-def test_a_client_of_funasr_is_known_by_its_first_message() -> None:
-    first = {"mode": "2pass", "chunk_size": [5, 10, 5], "wav_name": "x", "is_speaking": True}
-
-    assert not remote_messages.is_ours(first)
 
 
 def test_another_version_is_named() -> None:

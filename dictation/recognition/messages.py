@@ -161,7 +161,5 @@ class Substituted:
 Sent = Progress | Voice | Hypothesis | Decoded | Advanced | Ended | Failed | Unusable
 """What crosses the pipe."""
 
-Up = (
-    Progress | Voice | Hypothesis | Decoded | Advanced | Final | Failed | Unusable | Substituted
-)
+Up = Progress | Voice | Hypothesis | Decoded | Advanced | Final | Failed | Unusable | Substituted
 """What the parent's half tells."""

@@ -33,6 +33,7 @@ from dictation.server.funasr_messages import (
     told_json,
 )
 from dictation.server.limits import ServerLimits
+from dictation.server.own_door import OwnDoor
 from dictation.server.recording import Steps, as_steps
 from dictation.server.requests import recording_of, with_client
 from dictation.server.takes import Take, Takes
@@ -81,6 +82,7 @@ class Conversation:
         self._takes = takes
         self._options = options
         self._limits = limits
+        self._own_door = OwnDoor(self, takes, limits, options.client)
         self._receiving: asyncio.Task[str | bytes] | None = None
 
     async def go_on(self) -> None:
@@ -88,9 +90,12 @@ class Conversation:
         patience_s = self._limits.header_s
         try:
             while True:
-                message = await self._next(patience_s)
+                message = await self.next(patience_s)
                 if not isinstance(message, str):
                     raise MessageInvalid(reason="audio came before the first message")
+                if (first := OwnDoor.opening(message)) is not None:
+                    await self._own_door.hear(first)
+                    continue
                 start = read_request(message)
                 if isinstance(start, Start):  # an end without a begin is an end of nothing
                     await self._hear(start)
@@ -117,14 +122,14 @@ class Conversation:
             try:
                 is_over = False
                 while not is_over:
-                    message = await self._next(self._limits.silence_s, telling)
+                    message = await self.next(self._limits.silence_s, telling)
                     if isinstance(message, bytes):
                         take.hear(listener.hear(message))
                     else:
                         is_over = self._changed(message)
                 take.hear(listener.finish())
                 take.finish()
-                await self._until_told(telling)
+                await self.until_told(telling)
             finally:
                 telling.cancel()
                 await asyncio.wait({telling})
@@ -133,7 +138,7 @@ class Conversation:
         content = bytearray()
         is_over = False
         while not is_over:
-            message = await self._next(self._limits.silence_s)
+            message = await self.next(self._limits.silence_s)
             if isinstance(message, bytes):
                 content += message
                 if len(content) > self._limits.body_bytes:
@@ -144,7 +149,7 @@ class Conversation:
         with self._takes.submit(recording, _options(start, self._options)) as take:
             telling = asyncio.ensure_future(self._tell(take, answers))
             try:
-                await self._until_told(telling)
+                await self.until_told(telling)
             finally:
                 telling.cancel()
                 await asyncio.wait({telling})
@@ -154,7 +159,7 @@ class Conversation:
         """Whether the take is over. Clients may say other things meanwhile; they change nothing."""
         return isinstance(read_request(message), Stop)
 
-    async def _next(
+    async def next(
         self, patience_s: float, telling: asyncio.Future[None] | None = None
     ) -> str | bytes:
         """What the client says. Raises what telling fails with, TooSlow, WebSocketDisconnect."""
@@ -173,7 +178,7 @@ class Conversation:
         receiving, self._receiving = self._receiving, None
         return receiving.result()
 
-    async def _until_told(self, telling: asyncio.Future[None]) -> None:
+    async def until_told(self, telling: asyncio.Future[None]) -> None:
         """What the client says meanwhile is heard next; if it goes, nothing is told any more."""
         if self._receiving is None:
             self._receiving = asyncio.ensure_future(self._receive())
@@ -202,7 +207,10 @@ class Conversation:
                 await self._send(answer)
 
     async def _send(self, answer: dict[str, Any]) -> None:
-        await self._socket.send_text(json.dumps(answer))
+        await self.send_text(json.dumps(answer))
+
+    async def send_text(self, text: str) -> None:
+        await self._socket.send_text(text)
 
 
 def _options(start: Start, usual: Options) -> Options:

@@ -232,7 +232,7 @@ def test_the_bare_words_can_be_asked_for(
         '{"audio_fs": "16000"}',
         '{"svs_lang": "tlh"}',
         '{"wav_name": 7}',
-        '{"dictation": 7}',
+        '{"dictation": "7"}',
         '{"dictation": {"languages": []}}',
         '{"dictation": {"languages": ["nospeech"]}}',
         b"audio",
