@@ -13,7 +13,7 @@ from setup_steps.commands import Commands, LoggedCommands
 from setup_steps.machine import Accelerator
 from setup_steps.progress import Progress
 
-EXTRAS = "engine,client,lab,media,dev"
+EXTRAS = "engine,client,server,lab,media,dev"
 _STEPS = 4
 
 
