@@ -115,18 +115,24 @@ def server(tmp_path_factory: pytest.TempPathFactory, prepared_models: Path) -> I
     assert server.end() == 0
 
 
-@contextlib.contextmanager
-def hung_recogniser(server: Server) -> Iterator[None]:
-    """Nothing is recognised meanwhile."""
+def recogniser_of(server: Server) -> int:
+    """The process."""
     tasks = Path(f"/proc/{server.process.pid}/task").iterdir()
     pids = [pid for task in tasks for pid in (task / "children").read_text().split()]
     lines = {int(pid): Path(f"/proc/{pid}/cmdline").read_text() for pid in pids}
-    recogniser = next(pid for pid, line in lines.items() if "spawn_main" in line)
+    return next(pid for pid, line in lines.items() if "spawn_main" in line)
+
+
+@contextlib.contextmanager
+def hung_recogniser(server: Server) -> Iterator[None]:
+    """Nothing is recognised meanwhile."""
+    recogniser = recogniser_of(server)
     os.kill(recogniser, signal.SIGSTOP)
     try:
         yield
     finally:
-        os.kill(recogniser, signal.SIGCONT)
+        with contextlib.suppress(ProcessLookupError):  # a test may have killed it
+            os.kill(recogniser, signal.SIGCONT)
 
 
 def until(true: Callable[[], object]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
+import signal
 import sys
 import threading
 import urllib.error
@@ -24,6 +26,7 @@ from .conftest import (
     Spoken,
     connected,
     hung_recogniser,
+    recogniser_of,
     takes_open,
     until,
 )
@@ -141,3 +144,14 @@ def test_a_client_that_goes_has_its_take_dropped(server: Server, said: Spoken) -
 
         until(lambda: takes_open(server) == 0)
     assert asked(server, body)[1]["res"] == with_emoji(said.transcript)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+def test_a_request_survives_the_death_of_the_recogniser(server: Server, said: Spoken) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with hung_recogniser(server):
+            asking = pool.submit(asked, server, wav(said.content))
+            until(lambda: takes_open(server) == 1)
+            os.kill(recogniser_of(server), signal.SIGKILL)
+
+        assert asking.result()[1]["res"] == with_emoji(said.transcript)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import io
 import json
+import urllib.request
 import wave
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -217,6 +222,30 @@ def test_the_bare_words_can_be_asked_for(
 
     assert done.text == demo_recogniser.transcribe([said.samples], options).text
     assert done.text != said.text
+
+
+def test_who_dictates_is_answered_while_a_long_file_is_recognised(
+    server: Server, address: str, spoken: list[Spoken], said: Spoken
+) -> None:
+    file = io.BytesIO()
+    long = np.concatenate([each.samples for each in spoken] * 8)[: 3_500 * 16_000]
+    soundfile.write(file, long, 16_000, format="FLAC")
+    request = urllib.request.Request(
+        f"{server.url}/asr",
+        json.dumps({"wav": base64.b64encode(file.getvalue()).decode()}).encode(),
+    )
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(urllib.request.urlopen, request, timeout=PATIENCE_S)
+        until(lambda: takes_open(server) == 1)
+        with connect(address, open_timeout=PATIENCE_S) as socket:
+            _, done = ours(socket, said.samples, Start())
+        still_at_it = not asking.done()
+        with asking.result() as answer:
+            recognised = json.load(answer)["res"]
+
+    assert still_at_it
+    assert letters(done.text) == letters(said.text)
+    assert len(recognised) > 2_000
 
 
 @pytest.mark.parametrize(

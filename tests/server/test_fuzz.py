@@ -44,7 +44,7 @@ from .conftest import PATIENCE_S, Server, Spoken
 
 BOUNDED = settings(
     deadline=None,
-    max_examples=120,
+    max_examples=80,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
@@ -58,7 +58,7 @@ def test_every_door_keeps_to_what_it_says_of_itself(server: Server) -> None:
         tried.append(operation.path)
 
         @given(case=operation.as_strategy())
-        @settings(BOUNDED, max_examples=60)
+        @settings(BOUNDED, max_examples=40)
         def keeps_to_it(case: schemathesis.Case) -> None:
             case.call_and_validate(
                 checks=[
@@ -140,7 +140,7 @@ heads = st.sampled_from(
 
 
 @given(st.builds(bytes.__add__, heads, st.binary(max_size=300)))
-@settings(BOUNDED, max_examples=400)
+@settings(BOUNDED, max_examples=250)
 def test_any_bytes_are_audio_or_refused(content: bytes) -> None:
     with contextlib.suppress(AudioUnusable, TooLong):
         assert decoded(content, most_s=60).duration_s <= 60
@@ -182,7 +182,7 @@ def test_openais_door_refuses_any_form_that_is_not_its_own(
 
 
 @given(st.lists(json_values.map(json.dumps) | st.binary(max_size=50), min_size=1, max_size=4))
-@settings(BOUNDED, max_examples=60)
+@settings(BOUNDED, max_examples=40)
 def test_any_talk_over_a_websocket_ends_in_order(
     server: Server, messages: list[str | bytes]
 ) -> None:
@@ -201,7 +201,7 @@ def test_any_talk_over_a_websocket_ends_in_order(
 
 
 @given(st.binary(max_size=200) | json_values.map(lambda value: json.dumps(value).encode()))
-@settings(BOUNDED, max_examples=60)
+@settings(BOUNDED, max_examples=40)
 def test_any_line_of_wyoming_is_an_event_or_an_error(server: Server, line: bytes) -> None:
     assert server.wyoming_port is not None
     with socket.create_connection(("127.0.0.1", server.wyoming_port), PATIENCE_S) as client:
