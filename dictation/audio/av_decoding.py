@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 
-from dictation.audio.decoding import Damaged, Frames, check_length
+from dictation.audio.decoding import Damaged, Frames, Source, check_length
 from dictation.audio.media import CONTAINERS, track_s
 from dictation.errors import AudioUnreadable, AudioWithoutSound
 
@@ -22,7 +21,7 @@ _BLOCK_S = 10.0  # of the silence that fills a gap
 class AvFile:
     """The first audio track of a file. Raises AudioUnreadable or AudioWithoutSound."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Source) -> None:
         self._path = path
         try:
             with _opened(path) as container:
@@ -83,7 +82,7 @@ class AvFile:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _opened(path: Source) -> Iterator[Any]:
     # As an open file: nothing in a name is taken for an option or an address.
     with (
         path.open("rb") as file,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import IO, Literal, Protocol, TypeAlias
 
 import numpy as np
 import soundfile
@@ -24,6 +24,12 @@ _LESS_S, _LESS_PART = 1.0, 0.02
 
 class Damaged(Exception):
     """The file cannot be read any further. It never leaves ``audio``."""
+
+
+class Source(Protocol):
+    """What can be opened to be read, as a path can."""
+
+    def open(self, mode: Literal["rb"], /) -> IO[bytes]: ...
 
 
 class Decoding(Protocol):

@@ -20,7 +20,7 @@ class BadRequest(RequestError):
 
 class AudioUnusable(RequestError):
     template = "The audio cannot be used: {reason}."
-    remedy_template = "WAV, FLAC, MP3 and Ogg are read; convert other formats first."
+    remedy_template = "WAV, FLAC, MP3 and Ogg are read, m4a and webm where PyAV is installed."
 
 
 class NoToken(RequestError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ import soundfile
 from numpy.typing import NDArray
 
 from dictation.audio.conversion import FULL_SCALE, Converter
+from dictation.audio.decoding import Damaged, Decoding, Frames
+from dictation.errors import AudioError
 from dictation.server.errors import AudioUnusable, TooLong
 from dictation.speech import SAMPLE_RATE_HZ, Samples
 
-_BLOCK_S = 1
 _SHORTEST_S = 0.1
 _MOST_CHANNELS = 16
 _RATES_HZ = (1_000, 400_000)
@@ -51,44 +53,83 @@ def as_steps(samples: Samples) -> Steps:
 
 
 def decoded(content: bytes, most_s: float) -> Recording:
-    """content: a file that libsndfile reads; its first ``most_s`` seconds are, at most.
+    """content: a file that libsndfile or, where it is installed, PyAV reads.
 
-    Raises AudioUnusable, TooLong.
+    What it says of its length is not believed. Raises AudioUnusable, TooLong.
     """
     if not content:
         raise AudioUnusable(reason="there is none")
     pieces: list[Steps] = []
     length_s = 0.0
-    try:
-        # What a file says of its length is not believed: it is read until there is no more.
-        with soundfile.SoundFile(io.BytesIO(content)) as sound:
-            _check(sound)
-            converter = Converter(sound.samplerate)
-            while len(frames := sound.read(_frames(sound), dtype="float32", always_2d=True)):
-                length_s += len(frames) / sound.samplerate
-                if length_s > most_s:
-                    raise TooLong(most_s=most_s)
-                pieces += _pieces(converter.convert(frames))
-            pieces += _pieces(converter.finish())
-    except soundfile.LibsndfileError as error:
-        reason = str(error.error_string).rstrip(".").lower()
-        raise AudioUnusable(reason=reason) from error
+    rate_hz, blocks = _opened(content)
+    converter = Converter(rate_hz)
+    for frames in blocks:
+        length_s += len(frames) / rate_hz
+        if length_s > most_s:
+            raise TooLong(most_s=most_s)
+        pieces += _pieces(converter.convert(frames))
+    pieces += _pieces(converter.finish())
     recording = Recording(tuple(pieces))
     if recording.duration_s < _SHORTEST_S:
         raise AudioUnusable(reason="it is shorter than 100 ms")
     return recording
 
 
-def _check(sound: soundfile.SoundFile) -> None:
+def _opened(content: bytes) -> tuple[int, Iterator[Frames]]:
+    """The rate, and all frames, which raise AudioUnusable."""
+    try:
+        sound = soundfile.SoundFile(io.BytesIO(content))
+    except soundfile.LibsndfileError as error:
+        return _opened_by_av(content, _reason(error))
     lowest, highest = _RATES_HZ
     if not lowest <= sound.samplerate <= highest:
         raise AudioUnusable(reason=f"its rate is not from {lowest} to {highest} Hz")
     if sound.channels > _MOST_CHANNELS:
         raise AudioUnusable(reason=f"it has more than {_MOST_CHANNELS} channels")
+    return sound.samplerate, _frames(sound)
 
 
-def _frames(sound: soundfile.SoundFile) -> int:
-    return int(sound.samplerate) * _BLOCK_S
+def _frames(sound: soundfile.SoundFile) -> Iterator[Frames]:
+    with sound:
+        try:
+            while len(frames := sound.read(sound.samplerate, "float32", always_2d=True)):
+                yield frames
+        except soundfile.LibsndfileError as error:
+            raise AudioUnusable(reason=_reason(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _InMemory:
+    """Opened as a path would be; it has no name."""
+
+    content: bytes
+
+    def open(self, _: str, /) -> io.BytesIO:
+        return io.BytesIO(self.content)
+
+
+def _opened_by_av(content: bytes, otherwise: str) -> tuple[int, Iterator[Frames]]:
+    """m4a, webm and others. otherwise: what is wrong where there is no PyAV."""
+    if importlib.util.find_spec("av") is None:
+        raise AudioUnusable(reason=otherwise)
+    from dictation.audio.av_decoding import AvFile
+
+    try:
+        file = AvFile(_InMemory(content))
+    except AudioError as error:
+        raise AudioUnusable(reason=error.fields.get("reason", "it has no sound")) from error
+    return file.rate_hz, _frames_by_av(file)
+
+
+def _frames_by_av(file: Decoding) -> Iterator[Frames]:
+    try:
+        yield from file.blocks()
+    except Damaged as error:
+        raise AudioUnusable(reason=str(error)) from error
+
+
+def _reason(error: soundfile.LibsndfileError) -> str:
+    return str(error.error_string).rstrip(".").lower()
 
 
 def _pieces(samples: Samples) -> Iterator[Steps]:
