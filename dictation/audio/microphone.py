@@ -42,6 +42,18 @@ portaudio_lock = threading.Lock()
 """PortAudio is not made for several threads: one at a time opens, lists or looks again."""
 
 
+class Playing(Protocol):
+    """Something that is being played."""
+
+    def close(self) -> None:
+        """Breaks off."""
+        ...
+
+
+playing: set[Playing] = set()
+"""What is open beside microphones; only whoever holds ``portaudio_lock`` looks at it."""
+
+
 class Stream(Protocol):
     """An open microphone."""
 
@@ -94,14 +106,16 @@ def open_stream(
 
 
 def look_again() -> None:
-    """Lets PortAudio see which devices there are now. Never while a stream is open.
+    """Lets PortAudio see which devices there are now. Never while a microphone is open.
 
-    The first call loads it. Raises AudioError.
+    What is being played breaks off. The first call loads it. Raises AudioError.
     """
     is_loaded = "sounddevice" in sys.modules
     with portaudio_lock, _translated() as sounddevice:
         if not is_loaded:
             return
+        while playing:
+            playing.pop().close()
         if sounddevice._initialized:
             sounddevice._terminate()
         sounddevice._initialize()
