@@ -20,6 +20,7 @@ from dictation.errors import DictationError, EngineMissing, InputForbidden
 from dictation.native import choose
 from dictation.native.bindings import bindings
 from dictation.native.candidates import Choice
+from dictation.native.contracts import Layer
 from dictation.recognition import model_store
 from dictation.recognition.backends import prepared
 from dictation.recognition.model_folder import read_folder
@@ -128,10 +129,14 @@ def _desktop() -> list[Finding]:
     typist.service.close()
     passwords = choose.password_fields(here)
     passwords.service.close()
+    overlay = choose.overlay(here)
+    if isinstance(overlay.service, Layer):
+        overlay.service.close()
     return [
         _hotkey(here),
         _chosen("insertion", typist),
         replace(_chosen("password fields", passwords), health=Health.GOOD),
+        _chosen("overlay", overlay),
     ]
 
 

@@ -145,3 +145,14 @@ def test_keys_are_known_by_the_names_that_people_use(name: str, key: str, modifi
 def test_what_is_no_name_of_a_key_is_refused(name: str) -> None:
     with pytest.raises(NoSuchKey):
         parsed(name)
+
+
+def test_where_nothing_can_be_placed_there_is_no_overlay_and_a_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    for session in (Session.NONE, Session.WAYLAND, Session.X11):
+        chosen = choose.overlay(session)
+        assert (chosen.service, chosen.candidate) == (None, "none")
+        assert str(chosen.refused[0].reason)
+    assert choose.overlay(Session.WINDOWS).service is not None

@@ -19,12 +19,16 @@ from dictation.errors import NotPossibleHere
 from dictation.native.candidates import Candidate, Choice, first_of
 from dictation.native.contracts import (
     ActiveWindow,
+    Appearance,
     Hotkey,
+    Layer,
     Listeners,
+    Looks,
     PasswordFields,
     Target,
     Typist,
     Watch,
+    Windows,
 )
 from dictation.native.copied_files import ReadClipboard
 from dictation.native.copying import ClipboardCommand, CopyingTypist, nothing
@@ -221,6 +225,28 @@ def _read_once(clipboard: _Clipboard) -> Offer | None:
         clipboard.close()
 
 
+def overlay(session: Session) -> Choice[Windows | Layer | None]:
+    """How something is shown above all windows."""
+
+    def x11() -> Windows:
+        _require(Session.X11, session, "Placing a window")
+        from dictation.native.x11_compositing import X11Windows
+
+        return X11Windows()
+
+    def layer() -> Layer:
+        from dictation.native.wayland_layer import WaylandLayer
+
+        return WaylandLayer()
+
+    first: dict[Session, Candidate[Windows | Layer | None]] = {
+        Session.WINDOWS: ("window", SeeThroughWindows),
+        Session.MACOS: ("window", SeeThroughWindows),
+        Session.WAYLAND: ("layer", layer),
+    }
+    return first_of(first.get(session, ("window", x11)), ("none", lambda: None))
+
+
 def leaving(on_leave: Callable[[], None]) -> Watch:
     """Calls it, from its own thread, when the screen is locked or the machine goes to sleep."""
     session = this_session()
@@ -243,11 +269,38 @@ def leaving(on_leave: Callable[[], None]) -> Watch:
     return watch
 
 
+def looks() -> Looks:
+    """How the desktop is to look, from now on."""
+    if sys.platform != "linux":
+        return NoLooks()
+    from dictation.native.appearance import AppearanceWatch
+
+    watch = AppearanceWatch()
+    watch.start()
+    return watch
+
+
+class NoLooks:
+    """Stands in where nobody says how the desktop is to look."""
+
+    latest = Appearance()
+
+    def stop(self) -> None:
+        pass
+
+
 class NoWatch:
     """Stands in where nobody tells."""
 
     def stop(self) -> None:
         pass
+
+
+class SeeThroughWindows:
+    """Windows where all of them can be transparent."""
+
+    def are_see_through(self) -> bool:
+        return True
 
 
 class NoHotkey:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dictation.errors import DictationError
 from dictation.speech import Verdict
@@ -76,6 +76,78 @@ class Hotkey(Protocol):
     def stop(self) -> None:
         """Lets all keys go. No listener is called after it returns."""
         ...
+
+
+@runtime_checkable
+class Windows(Protocol):
+    """A desktop on which a program places its windows itself."""
+
+    def are_see_through(self) -> bool:
+        """Whether what is behind a window shines through where it is transparent, as it is now."""
+        ...
+
+
+@runtime_checkable
+class Layer(Protocol):
+    """A picture that the compositor places: above all windows, at an edge in the middle.
+
+    It gets neither the focus nor clicks. For one thread. Everything but ``close`` raises
+    DesktopGone once the compositor is gone.
+    """
+
+    def fileno(self) -> int:
+        """For select: readable when ``hear`` has something to do."""
+        ...
+
+    def hear(self) -> None: ...
+
+    def show(self, shape: LayerShape) -> None:
+        """On the screen that the compositor takes for the one in use."""
+        ...
+
+    def put(self, pixels: memoryview, damage: tuple[int, int, int, int]) -> None:
+        """What is to be seen from now on.
+
+        pixels: of the shape's size times its scale; premultiplied, each blue, green, red, alpha.
+        damage: left, top, width and height of what has changed, in pixels that are not scaled.
+        The compositor is given pictures as fast as it shows them: one that comes too early waits,
+        and takes the place of one that waits already.
+        """
+        ...
+
+    def hide(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LayerShape:
+    """Size and place of a layer, in pixels that the screen scales."""
+
+    width: int
+    height: int
+    scale: int
+    is_at_top: bool
+    margin: int
+    """From the edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How a desktop is to look, as its user has it."""
+
+    is_dark: bool | None = None
+    """None: the desktop says nothing of it."""
+    moves_less: bool = False
+
+
+class Looks(Protocol):
+    """Knows how the desktop is to look. Asked from any thread."""
+
+    @property
+    def latest(self) -> Appearance: ...
+
+    def stop(self) -> None: ...
 
 
 class Watch(Protocol):
