@@ -115,6 +115,8 @@ class Hypothesis:
     take: int
     final: str
     tentative: str
+    signs: tuple[str, ...] = ()
+    """Emoji of the languages, emotions and events so far, each once. For eyes only."""
 
 
 @dataclass(frozen=True, slots=True)

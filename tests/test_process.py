@@ -107,7 +107,8 @@ def test_a_sentence_is_known_while_the_user_pauses_after_it(
 
     process.finish(1)
 
-    assert known == Hypothesis(1, "", expected(demo_recogniser, samples))
+    assert (known.final, known.tentative) == ("", expected(demo_recogniser, samples))
+    assert known.signs[0] == "🇬🇧"
     assert text(answers(process, 1)[1]) == known.tentative
 
 

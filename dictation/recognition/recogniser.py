@@ -19,6 +19,7 @@ from dictation.recognition.vad import VoiceDetector
 from dictation.settings import BackendName
 from dictation.speech import Hypothesis, Samples, Segment, Transcript
 from dictation.text.joining import join, transcript_of
+from dictation.text.rich import all_signs
 
 
 class Recogniser:
@@ -196,8 +197,10 @@ class Utterance:
         """What is known so far; the text of an open unit is tentative."""
         final = self._text()
         ahead = self._ahead.segment if self._ahead else None
-        tentative = "" if ahead is None else self._text(ahead).removeprefix(final)
-        return Hypothesis(self.take, final, tentative)
+        if ahead is None:
+            return Hypothesis(self.take, final, "", all_signs(self._segments))
+        tentative = self._text(ahead).removeprefix(final)
+        return Hypothesis(self.take, final, tentative, all_signs((*self._segments, ahead)))
 
     def transcript(self) -> Transcript:
         """All that was decoded."""

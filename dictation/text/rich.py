@@ -53,8 +53,13 @@ class Detail(Enum):
 
 def signs(segment: Segment) -> tuple[str, ...]:
     """Emoji of a segment's language, emotion and event; none for what is usual."""
-    all_signs = _LANGUAGES[segment.language], _EMOTIONS[segment.emotion], _EVENTS[segment.event]
-    return tuple(sign for sign in all_signs if sign)
+    found = _LANGUAGES[segment.language], _EMOTIONS[segment.emotion], _EVENTS[segment.event]
+    return tuple(sign for sign in found if sign)
+
+
+def all_signs(segments: Iterable[Segment]) -> tuple[str, ...]:
+    """Those of several segments, in order, each once."""
+    return tuple(dict.fromkeys(sign for segment in segments for sign in signs(segment)))
 
 
 def rich_line(segment: Segment) -> str:
