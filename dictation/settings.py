@@ -142,6 +142,38 @@ class InsertionSettings:
     """Whether text is inserted at each pause while one still speaks."""
 
 
+class Edge(StrEnum):
+    """Of the screen."""
+
+    BOTTOM = "bottom"
+    TOP = "top"
+
+
+class Motion(StrEnum):
+    """How lively the overlay is; SYSTEM: as the desktop is asked to be."""
+
+    SYSTEM = "system"
+    FULL = "full"
+    REDUCED = "reduced"
+
+
+@dataclass(frozen=True, slots=True)
+class OverlaySettings:
+    """The pill that shows what is being dictated."""
+
+    on: bool = True
+    position: Edge = Edge.BOTTOM
+    motion: Motion = Motion.SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSettings:
+    """What is heard when dictation starts, stops or fails."""
+
+    on: bool = True
+    volume_percent: int = _number(60, 0, 100)
+
+
 class Form(StrEnum):
     """How the transcript of a file is written; each value is what its name ends in too."""
 
@@ -207,6 +239,8 @@ class Settings:
     hotkey: HotkeySettings = HotkeySettings()
     microphone: MicrophoneSettings = MicrophoneSettings()
     insertion: InsertionSettings = InsertionSettings()
+    overlay: OverlaySettings = OverlaySettings()
+    sounds: SoundSettings = SoundSettings()
     replacements: Mapping[str, str] = _phrases()
     """What is written, by what is spoken."""
     files: FileSettings = FileSettings()

@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 from dataclasses import replace
-from functools import partial
 from types import FrameType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
@@ -18,13 +17,18 @@ from PySide6.QtWidgets import QApplication
 from dictation import __version__, paths, settings
 from dictation.audio.capture import Capture
 from dictation.audio.journal import Journal
+from dictation.audio.level import Meter, Metered
+from dictation.audio.sounds import Player
 from dictation.client.address import chosen_server
 from dictation.control import OneInstance, ask
 from dictation.desktop.conductor import Conductor, Parts
 from dictation.desktop.icons import icon
 from dictation.desktop.insertion_thread import InsertionThread
 from dictation.desktop.notifications import Notifier
+from dictation.desktop.overlay.build import build as build_overlay
+from dictation.desktop.overlay.overlay import Overlay
 from dictation.desktop.recogniser_thread import RecogniserThread
+from dictation.desktop.sounds import Sounds
 from dictation.desktop.tray import Tray
 from dictation.errors import DictationError, DisplayMissing
 from dictation.history import History
@@ -136,7 +140,16 @@ def _built(
         notifier=Notifier(tray.show_message),
         read_clipboard=choose.read_clipboard(here),
     )
-    conductor = Conductor(parts, partial(Capture, journal), chosen, app, troubles)
+    meter = Meter()
+    conductor = Conductor(
+        parts, lambda listener: Capture(journal, Metered(listener, meter)), chosen, app, troubles
+    )
+    looks = choose.looks()
+    overlay = build_overlay(here, meter, chosen.overlay, looks)
+    sounds = Sounds(Player(), chosen.sounds)
+    _attend(conductor, recogniser, overlay, sounds)
+    for end in (overlay.end, sounds.end, looks.stop):
+        app.aboutToQuit.connect(end)
     recogniser.start()  # a server is ready, and a model missing, before anybody would have listened
     relay.troubled.connect(conductor.tell)
     relay.setParent(conductor)
@@ -147,6 +160,19 @@ def _hotkeys(chosen: settings.Settings) -> list[str]:
     """The names of all keys that the program hears."""
     orders = [getattr(chosen.hotkey, command) for command in _ORDERS]
     return [name for name in (chosen.hotkey.key, *orders) if name]
+
+
+def _attend(
+    conductor: Conductor, recogniser: RecogniserThread, overlay: Overlay, sounds: Sounds
+) -> None:
+    """What happens is seen and heard."""
+    for witness in (overlay, sounds):
+        witness.setParent(conductor)
+        conductor.handled.connect(witness.on_handled)
+        conductor.began.connect(witness.on_began)
+        conductor.lost.connect(witness.on_lost)
+    recogniser.hypothesis.connect(overlay.on_hypothesis)
+    recogniser.stage.connect(overlay.on_stage)
 
 
 class _Relay(QObject):

@@ -79,6 +79,9 @@ class Conductor(QObject):
         left(): the screen is locked, or the machine goes to sleep.
         began(int), lost(int, AudioError), ended(int): the capture.
         asked(str, Future): a command from outside, and where its answer goes.
+
+    And one tells those that show what happens:
+        handled(Sequence[Command], State): an event was dealt with like this, and so it stands now.
     """
 
     left = Signal()
@@ -86,6 +89,7 @@ class Conductor(QObject):
     lost = Signal(int, object)
     ended = Signal(int)
     asked = Signal(str, object)
+    handled = Signal(object, object)
 
     def __init__(
         self,
@@ -326,10 +330,12 @@ class Conductor(QObject):
         return here.app if here and here.app else self._last_app
 
     def _handle(self, event: session.Event) -> None:
-        for command in self._session.handle(event):
+        commands = self._session.handle(event)
+        for command in commands:
             logger.info("%s", _named(command))
             self._carry_out(command)
         self._standing.show(session.activity(self._session.state))
+        self.handled.emit(commands, self._session.state)
 
     def _carry_out(self, command: session.Command) -> None:  # noqa: C901 - a table
         parts = self._parts

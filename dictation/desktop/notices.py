@@ -26,7 +26,7 @@ from dictation.native.caret import UNDO
 from dictation.native.copying import METHOD as CLIPBOARD
 from dictation.settings import SpokenLanguage
 from dictation.speech import Outcome, Segment, Transcript, Verdict
-from dictation.text.rich import signs
+from dictation.text.rich import all_signs
 
 MOST_CHARACTERS = 200
 
@@ -135,9 +135,9 @@ def language(chosen: SpokenLanguage) -> Notice:
 def asked_for(verdict: Verdict) -> Notice:
     """The user asked to have a text copied or typed once more, and this became of it."""
     if verdict.reason is None:
-        return Notice(_headline(verdict), urgency=Urgency.LOW)
+        return Notice(headline(verdict), urgency=Urgency.LOW)
     if verdict.outcome is Outcome.UNVERIFIED:
-        return Notice(_headline(verdict), _told(verdict.reason))
+        return Notice(headline(verdict), _told(verdict.reason))
     return trouble(verdict.reason)
 
 
@@ -148,7 +148,7 @@ def notice_for(transcript: Transcript, verdict: Verdict) -> Notice:
     body = [excerpt(transcript.text, MOST_CHARACTERS)]
     if verdict.reason is not None:
         body.append(_told(verdict.reason))
-    title = _titled(transcript.segments, _headline(verdict))
+    title = _titled(transcript.segments, headline(verdict))
     actions = (AGAIN, COPY) if verdict.outcome is Outcome.FAILED else (COPY,)
     return Notice(title, "\n".join(body), actions)
 
@@ -180,7 +180,8 @@ def substituted(error: DictationError) -> Notice:
     return Notice(_SUBSTITUTED, f"{error} {_SUBSTITUTED_REST}")
 
 
-def _headline(verdict: Verdict) -> str:
+def headline(verdict: Verdict) -> str:
+    """What became of the text, in a word or two."""
     match verdict:
         case Verdict(Outcome.DELIVERED, method):
             return _HEADLINES.get(method, _TYPED)
@@ -197,7 +198,6 @@ def _told(error: DictationError) -> str:
     return f"{error} {error.remedy}".strip()
 
 
-def _titled(segments: Iterable[Segment], headline: str) -> str:
+def _titled(segments: Iterable[Segment], said: str) -> str:
     """Behind the emoji of the segments, in order, each once."""
-    heard = dict.fromkeys(sign for segment in segments for sign in signs(segment))
-    return " ".join((*heard, headline))
+    return " ".join((*all_signs(segments), said))

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
 
+from dictation.desktop.overlay.look import LIGHT
 from dictation.lab.dictation_program import DictationProgram
 from dictation.lab.speaking import wait_for_last_word
 from dictation.lab.wayland_desktop import WaylandDesktop
@@ -98,10 +100,13 @@ def test_the_compositors_key_dictates_into_the_focused_window(
     key.press()
     program.wait_until("listening")
     heard = sway.play(recording)
+    sway.wait(lambda: whiteness(sway) > 0.8, TEXT_S, "The overlay above the window")
+    assert [window.has_focus for window in sway.windows()] == [True]
     wait_for_last_word(heard, recording)
     key.release()
     sway.wait(lambda: text_of(file) == SAID, TEXT_S, "The text")
 
+    sway.wait(lambda: whiteness(sway) < 0.2, TEXT_S, "The end of the overlay")
     assert sway.clipboard() == "mine"
     (take,) = program.takes(1)
     assert take.text == SAID
@@ -109,6 +114,15 @@ def test_the_compositors_key_dictates_into_the_focused_window(
     editor.end()
     program.running.end()
     key.close()
+
+
+def whiteness(sway: WaylandDesktop) -> float:
+    """Of what lies where the overlay is shown: in the middle, near the lower edge."""
+    file = sway.folder / "screen.png"
+    sway.screenshot(file)
+    picture = QImage(str(file))
+    row = [picture.pixelColor(x, 800 - 56 - 4) for x in range(600, 680)]
+    return sum(colour == LIGHT.ground for colour in row) / len(row)
 
 
 def text_of(file: Path) -> str:

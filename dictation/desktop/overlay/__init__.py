@@ -1,0 +1,1 @@
+"""The overlay: a pill at the edge of the screen that shows what is being dictated."""
