@@ -6,7 +6,8 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     speech  paths     the values that flow through; where things lie
     settings          what the user chose, read from and written to TOML
     text/             joining, replacements, sanitising; subtitles, JSON, emoji for eyes
-    audio/            files, pipes, microphones in, 16 kHz mono out; the journal of what is spoken
+    audio/            files, pipes, microphones in, 16 kHz mono out; the journal of what is spoken;
+                      how loud it is; sounds of our own
     recognition/      the recogniser: VAD, units, features, decoding, tags; its process; its model;
                       backends/ computes it in the way that this machine does best
     remote_messages   what our client and our server tell each other, over one WebSocket
@@ -16,9 +17,10 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     apps              what is known of other programs: which ones are terminals
     gesture           presses and releases of the hotkey become start and stop
     control           one running program, and commands that reach it from outside
-    native/           what each platform does in its own way: hotkeys, insertion, the active window
+    native/           what each platform does in its own way: hotkeys, insertion, the active window,
+                      what lies above all windows
     doctor            what is installed and what works on this machine
-    desktop/          the program in the tray: app builds it, conductor runs it
+    desktop/          the program in the tray: app builds it, conductor runs it, overlay/ shows it
     server/           the recogniser for other programs and machines, through several doors
     lab/              a virtual desktop, the demonstration on it, benchmarks, evaluation
     commands/         what each command of the command line does

@@ -13,7 +13,7 @@ MARGIN = 26
 FROM_EDGE = 56
 """From the pill to the edge of the screen, or to the panel there."""
 MOST_WIDTH = 620
-LEAST_WIDTH = 120
+LEAST_WIDTH = 96
 PADDING = 18
 GAP = 12
 SIGN_GAP = 8
