@@ -44,7 +44,7 @@ class _Output:
             samplerate=rate_hz,
             channels=1,
             dtype="float32",
-            latency="low",
+            latency="high",  # a moment later is better than with gaps
             callback=self._give,
             finished_callback=on_end,
         )

@@ -99,9 +99,9 @@ def test_the_compositors_key_dictates_into_the_focused_window(
 
     key.press()
     program.wait_until("listening")
-    heard = sway.play(recording)
     sway.wait(lambda: whiteness(sway) > 0.8, TEXT_S, "The overlay above the window")
     assert [window.has_focus for window in sway.windows()] == [True]
+    heard = sway.play(recording)
     wait_for_last_word(heard, recording)
     key.release()
     sway.wait(lambda: text_of(file) == SAID, TEXT_S, "The text")
