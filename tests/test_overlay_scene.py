@@ -21,7 +21,9 @@ from dictation.desktop.overlay.scene import (
 )
 from dictation.errors import FocusMoved, MicrophoneLost, MicrophoneSilent, ModelMissing, NotPasted
 from dictation.session import Idle, Listening, Phase, State
-from dictation.speech import Hypothesis, Outcome, Transcript, Verdict
+from dictation.speech import Hypothesis, Language, Outcome, Transcript, Verdict
+
+from .segments import segment
 
 DELIVERED = Verdict(Outcome.DELIVERED, "paste")
 
@@ -102,6 +104,12 @@ def test_what_became_of_the_text_is_said_and_goes(verdict: Verdict, said: str) -
     assert scene.gone_s is not None
     assert passed(scene, scene.gone_s - 0.01) is scene
     assert passed(scene, scene.gone_s).face is Face.HIDDEN
+
+
+def test_a_language_that_was_not_known_before_is_told_at_the_end() -> None:
+    heard = Transcript(1, (segment("Hello.", language=Language.ENGLISH),), "Hello.")
+    done = after(*BEGUN, session.EndCapture(1), session.TellDone(heard, DELIVERED))
+    assert done.signs == ("🇬🇧",)
 
 
 def test_what_went_wrong_is_said_for_longer() -> None:

@@ -11,6 +11,7 @@ from dictation.desktop.overlay import words
 from dictation.errors import DictationError, MicrophoneSilent
 from dictation.session import State
 from dictation.speech import Hypothesis, Outcome
+from dictation.text.rich import all_signs
 
 _MOST_CHARACTERS = 200
 """Of a text; what is older has long left the pill on its other side."""
@@ -132,6 +133,9 @@ def told(scene: Scene, news: News, now_s: float) -> Scene:  # noqa: C901, PLR091
             if transcript.take != scene.take:
                 return replace(scene, trouble=reason)
             headline = notices.headline(verdict)
+            # A server tells no signs before the end.
+            signs = all_signs(transcript.segments)[-_MOST_SIGNS:] or scene.signs
+            scene = replace(scene, signs=signs)
             if reason is None or verdict.outcome is Outcome.UNVERIFIED:
                 return _last(scene, Face.DONE, headline, now_s + _DONE_S)
             return _troubled(scene, headline, reason, now_s)
