@@ -40,7 +40,7 @@ class IbusWorld(X11World):
                     del self.fields[name]
                     self.not_there[name] = "ibus does not get its keys"
         except BaseException:
-            self.close()
+            self.end()
             raise
 
     def begin(self) -> None:

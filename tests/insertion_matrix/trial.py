@@ -48,10 +48,10 @@ def tried(world: World, case: Case) -> Result:
     wait(world.keys_are_up)
     field.ready()
     expected = " ".join(text.split()) if isinstance(field, Terminal) else text
-    typist = world.typist()
     here = world.active.target()
     verdicts: list[Verdict] = []
     with STATES[case.state](world, field) as before:
+        typist = world.typist()
         began_s = time.perf_counter()
         inserting = threading.Thread(target=lambda: verdicts.append(typist.insert(text, here)))
         inserting.start()
@@ -68,7 +68,6 @@ def tried(world: World, case: Case) -> Result:
     if verdict.outcome is Outcome.FAILED:
         after = world.text().decode() in (text, expected)
     stuck = not world.keys_are_up()
-    typist.close()
     return Result(
         case,
         verdict,

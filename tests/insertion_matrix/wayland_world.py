@@ -34,10 +34,10 @@ class WaylandWorld(World):
         self._watching = Watching(session, WAYLAND_WATCHERS)
         self._owners: list[subprocess.Popen[str]] = []
 
-    def close(self) -> None:
+    def end(self) -> None:
         self._ended.close()
 
-    def typist(self) -> Typist:
+    def new_typist(self) -> Typist:
         chosen = choose.typist(choose.Session.WAYLAND, self.active)
         assert chosen.candidate == "keyboard"
         return chosen.service

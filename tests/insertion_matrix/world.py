@@ -56,12 +56,28 @@ class World(ABC):
     not_there: dict[str, str]
     active: ActiveWindow
 
-    @abstractmethod
+    _typist: Typist | None = None
+
     def typist(self) -> Typist:
-        """A fresh one, to which the caret's place is unknown."""
+        """A fresh one, to which the caret's place is unknown; the one before is there until then.
+
+        It answers for the clipboard, and some managers bring back what they know if nobody does.
+        """
+        before, self._typist = self._typist, self.new_typist()
+        if before is not None:
+            before.close()
+        return self._typist
 
     @abstractmethod
-    def close(self) -> None: ...
+    def new_typist(self) -> Typist: ...
+
+    def close(self) -> None:
+        if self._typist is not None:
+            self._typist.close()
+        self.end()
+
+    @abstractmethod
+    def end(self) -> None: ...
 
     @abstractmethod
     def use_layout(self, name: str) -> None: ...

@@ -44,11 +44,11 @@ class X11World(World):
     def begin(self) -> None:
         """What has to be there before the programs are."""
 
-    def close(self) -> None:
+    def end(self) -> None:
         self.active.close()
         self.session.end()
 
-    def typist(self) -> Typist:
+    def new_typist(self) -> Typist:
         chosen = choose.typist(choose.Session.X11, self.active)
         assert chosen.candidate == "x11"
         return chosen.service
