@@ -63,17 +63,21 @@ class World(ABC):
 
         It answers for the clipboard, and some managers bring back what they know if nobody does.
         """
-        before, self._typist = self._typist, self.new_typist()
-        if before is not None:
-            before.close()
-        return self._typist
+        fresh = self.new_typist()
+        self.dismiss_typist()
+        self._typist = fresh
+        return fresh
+
+    def dismiss_typist(self) -> None:
+        if self._typist is not None:
+            self._typist.close()
+            self._typist = None
 
     @abstractmethod
     def new_typist(self) -> Typist: ...
 
     def close(self) -> None:
-        if self._typist is not None:
-            self._typist.close()
+        self.dismiss_typist()
         self.end()
 
     @abstractmethod

@@ -74,6 +74,7 @@ class X11World(World):
     def put(self, held: Held) -> None:
         before, self._owners = self._owners, []
         if held.kind == "nothing":
+            self.dismiss_typist()
             for owner in before:
                 stop(owner)
             wait(lambda: not any(map(self.session.owner, SELECTIONS)))
