@@ -17,7 +17,7 @@ from .x11_world import X11World
 ENGINE = "libpinyin"
 COMPONENT = Path("/usr/share/ibus/component/libpinyin.xml")
 PINYIN, CHINESE = "nihao", "你好"
-COMPOSING_S = 5.0
+COMPOSING_S, TRIES = 2.0, 5
 VARIABLES = {"GTK_IM_MODULE": "ibus", "QT_IM_MODULE": "ibus", "XMODIFIERS": "@im=ibus"}
 
 
@@ -58,14 +58,15 @@ class IbusWorld(X11World):
 
     def _composes(self, field: Field) -> bool:
         """Whether pinyin becomes Chinese in it."""
-        field.ready()
-        self.session.tap(*PINYIN)
-        give_up_s = time.monotonic() + COMPOSING_S
-        while time.monotonic() < give_up_s:
-            self.session.tap("space")  # the first takes the first proposal
-            if field.text.strip() == CHINESE:
-                return True
-            let_pass(0.2)
+        for _ in range(TRIES):  # a program that has just started may not ask ibus yet
+            field.ready()
+            self.session.tap(*PINYIN)
+            give_up_s = time.monotonic() + COMPOSING_S
+            while time.monotonic() < give_up_s:
+                self.session.tap("space")  # the first takes the first proposal
+                if field.text.strip() == CHINESE:
+                    return True
+                let_pass(0.2)
         return False
 
     def _ibus(self, *arguments: str) -> subprocess.CompletedProcess[str]:
