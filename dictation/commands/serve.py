@@ -59,6 +59,9 @@ def run(chosen: argparse.Namespace) -> int:
             "--tls-cert and --tls-key encrypt them."
         )
 
+    if is_open and chosen.wyoming_port is not None:
+        note("what is said over Wyoming always travels in the clear.")
+
     def tell(bound: Bound) -> None:
         scheme = "http" if chosen.tls_cert is None else "https"
         name = f"[{chosen.host}]" if ":" in chosen.host else chosen.host

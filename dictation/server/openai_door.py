@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import zlib
@@ -18,7 +19,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from dictation.errors import DictationError
 from dictation.recognition.messages import Decoded, Final
 from dictation.recognition.options import Options
-from dictation.server.errors import BadRequest
+from dictation.server.errors import BadRequest, NotInTime
 from dictation.server.guard import error_body
 from dictation.server.limits import ServerLimits
 from dictation.server.requests import recognised, recording_of, with_client
@@ -141,7 +142,7 @@ def router(takes: Takes, options: Options, limits: ServerLimits) -> APIRouter:
         if wish.stream:
             # Asked for here, so that a full queue is a 503 still.
             take = takes.submit(recording, with_client(wanted, request))
-            events = _events(take, recording.duration_s)
+            events = _events(take, recording.duration_s, limits.answer_s)
             return StreamingResponse(events, media_type="text/event-stream")
         transcript = await recognised(request, takes, recording, wanted, limits)
         return _ANSWERS[wish.form](transcript, recording.duration_s, wish)
@@ -303,24 +304,32 @@ _ANSWERS: Mapping[Form, Callable[[Transcript, float, Wish], Response]] = {
 }
 
 
-async def _events(take: Take, duration_s: float) -> AsyncIterator[str]:
+async def _events(take: Take, duration_s: float, deadline_s: float) -> AsyncIterator[str]:
     """Server-sent events; cancelled when the client goes."""
     with take:
-        said = ""
         try:
-            async for message in take.messages():
-                if isinstance(message, Decoded):
-                    more = join(segment.text for segment in message.segments)
-                    if more:
-                        delta = gap(said, more) + more
-                        said += delta
-                        yield _event({"type": "transcript.text.delta", "delta": delta})
-                elif isinstance(message, Final):
-                    done = {"type": "transcript.text.done", "text": message.transcript.text}
-                    yield _event(done | {"usage": _usage(duration_s)})
+            async with asyncio.timeout(deadline_s):
+                async for event in _told(take, duration_s):
+                    yield _event(event)
+        except TimeoutError:
+            yield _event(error_body(_PATH, NotInTime(deadline_s=deadline_s), 503))
         except DictationError as error:
             yield _event(error_body(_PATH, error, 503))
     yield "data: [DONE]\n\n"
+
+
+async def _told(take: Take, duration_s: float) -> AsyncIterator[dict[str, Any]]:
+    said = ""
+    async for message in take.messages():
+        if isinstance(message, Decoded):
+            more = join(segment.text for segment in message.segments)
+            if more:
+                delta = gap(said, more) + more
+                said += delta
+                yield {"type": "transcript.text.delta", "delta": delta}
+        elif isinstance(message, Final):
+            text, usage = message.transcript.text, _usage(duration_s)
+            yield {"type": "transcript.text.done", "text": text, "usage": usage}
 
 
 def _event(told: dict[str, Any]) -> str:

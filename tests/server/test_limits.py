@@ -242,6 +242,22 @@ def hung_up(strict: Server, *messages: str | bytes) -> str:
 TWO_PASS = json.dumps({"mode": "2pass", "is_speaking": True})
 
 
+@on_linux
+def test_a_stream_that_takes_too_long_ends_with_an_error(strict: Server, said: Spoken) -> None:
+    openai = pytest.importorskip("openai")
+    with (
+        openai.OpenAI(base_url=f"{strict.url}/v1", api_key="none", max_retries=0) as client,
+        hung_recogniser(strict),
+        pytest.raises(openai.APIError, match="not recognised within 2 s"),
+    ):
+        list(
+            client.audio.transcriptions.create(
+                model="any", file=("a.flac", said.content), stream=True
+            )
+        )
+    until(lambda: takes_open(strict) == 0)
+
+
 def test_who_opens_a_websocket_and_says_nothing_is_hung_up_on(strict: Server) -> None:
     assert "slowly" in hung_up(strict)
 
