@@ -232,6 +232,20 @@ class AppRule:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """What is kept of dictations that are over."""
+
+    private: bool = False
+    """Nothing at all, from now on."""
+    text_days: int = _number(0, 0, 36_500)
+    """Older texts are deleted; 0: never."""
+    audio_days: int = _number(30, 0, 36_500)
+    """Older recordings are deleted; 0: only when there is no room for them."""
+    audio_mb: int = _number(1_000, 0, 1_000_000)
+    """Room for recordings, some 18 hours of speech; 0: none is kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of them, in sections as in the file."""
 
@@ -244,6 +258,7 @@ class Settings:
     replacements: Mapping[str, str] = _phrases()
     """What is written, by what is spoken."""
     files: FileSettings = FileSettings()
+    history: HistorySettings = HistorySettings()
     apps: Mapping[str, AppRule] = field(default_factory=dict)
     """By window class or application id, in lower case; ``*`` stands for anything."""
 

@@ -8,29 +8,12 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
+from dictation.history.schema import prepare
 from dictation.paths import private_folder
 
 logger = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
 _CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-
-# AUTOINCREMENT keeps the highest number ever used, also after its row is gone.
-_SCHEMA = f"""
-CREATE TABLE takes (
-    take INTEGER PRIMARY KEY AUTOINCREMENT,
-    started_at TEXT NOT NULL,
-    stage TEXT NOT NULL,
-    duration_s REAL,
-    text TEXT NOT NULL DEFAULT '',
-    language TEXT,
-    emotion TEXT,
-    event TEXT,
-    outcome TEXT,
-    error TEXT NOT NULL DEFAULT ''
-);
-PRAGMA user_version = {SCHEMA_VERSION};
-"""
 
 
 def opened(file: Path) -> sqlite3.Connection:
@@ -67,10 +50,11 @@ def _connected(file: Path) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
+        database.execute("PRAGMA secure_delete = ON")  # what is deleted is not left in the file
         (health,) = database.execute("PRAGMA quick_check(1)").fetchone()
         if health != "ok":
             raise _damage(health)
-        _prepare(database)
+        prepare(database)
     except BaseException:
         database.close()
         raise
@@ -85,16 +69,8 @@ def _in_memory(old: sqlite3.Connection | None) -> sqlite3.Connection:
         with suppress(sqlite3.Error):
             old.backup(database)
         old.close()
-    _prepare(database)
+    prepare(database)
     return database
-
-
-def _prepare(database: sqlite3.Connection) -> None:
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        database.executescript(f"BEGIN;{_SCHEMA}COMMIT;")
-    elif version != SCHEMA_VERSION:
-        raise sqlite3.OperationalError(f"a newer version of this program wrote it ({version})")
 
 
 def _damage(told: str) -> sqlite3.DatabaseError:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from dictation.history.packing import packed, unpacked
 from dictation.speech import Emotion, Event, Language, Outcome, Segment, Transcript
 
 Value: TypeAlias = "str | float | None"
-_COLUMNS = "take, started_at, stage, duration_s, text, language, emotion, event, outcome, error"
+_COLUMNS = """
+    takes.take, started_at, stage, duration_s, takes.text, takes.language, takes.emotion,
+    takes.event, outcome, error, app, sound_bytes, originals.text
+"""
+_TABLES = "takes LEFT JOIN originals ON originals.take = takes.take"
 
 
 class Stage(StrEnum):
@@ -49,6 +54,12 @@ class Entry:
     outcome: Outcome | None
     error: str
     """What went wrong, as a sentence for the user; empty if nothing did."""
+    app: str = ""
+    """The program that it was spoken into, as native names it; empty if that is not known."""
+    has_sound: bool = False
+    """Whether its recording is kept."""
+    original: str | None = None
+    """What was recognised at first, where the user has put another text in its place."""
 
 
 def put(
@@ -67,13 +78,31 @@ def highest_take(database: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
+def put_segments(database: sqlite3.Connection, take: int, segments: Sequence[Segment]) -> None:
+    row = (take, packed(segments))
+    database.execute("INSERT OR REPLACE INTO segments (take, packed) VALUES (?, ?)", row)
+
+
 def entries(database: sqlite3.Connection, condition: str, *values: Value) -> tuple[Entry, ...]:
-    rows = database.execute(f"SELECT {_COLUMNS} FROM takes {condition}", values)
+    """condition: with ``takes.`` before take, text, language, emotion and event."""
+    rows = database.execute(f"SELECT {_COLUMNS} FROM {_TABLES} {condition}", values)
     return tuple(_entry(*row) for row in rows)
 
 
+def entries_of(database: sqlite3.Connection, takes: Sequence[int]) -> tuple[Entry, ...]:
+    """Those that there are, newest first."""
+    condition = f"WHERE takes.take IN ({', '.join('?' * len(takes))}) ORDER BY takes.take DESC"
+    return entries(database, condition, *takes)
+
+
+def segments_of(database: sqlite3.Connection, take: int) -> tuple[Segment, ...]:
+    """None of takes that an older version of this program has kept. Raises ValueError."""
+    row = database.execute("SELECT packed FROM segments WHERE take = ?", (take,)).fetchone()
+    return unpacked(row[0]) if row else ()
+
+
 def _entry(take: int, started_at: str, stage: str, duration_s: float | None, *rest: Any) -> Entry:
-    text, language, emotion, event, outcome, error = rest
+    text, language, emotion, event, outcome, error, app, sound_bytes, original = rest
     return Entry(
         take,
         datetime.fromisoformat(started_at),
@@ -85,6 +114,9 @@ def _entry(take: int, started_at: str, stage: str, duration_s: float | None, *re
         Event(event) if event else None,
         Outcome(outcome) if outcome else None,
         error,
+        app,
+        sound_bytes > 0,
+        original,
     )
 
 

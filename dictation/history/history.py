@@ -8,16 +8,30 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from dictation.errors import DictationError
+from dictation.history import correcting, forgetting
 from dictation.history.database import opened, replaced
-from dictation.history.entries import Entry, Stage, Value, entries, highest_take, put, recognised
-from dictation.speech import Outcome, Transcript, Verdict
+from dictation.history.entries import (
+    Entry,
+    Stage,
+    Value,
+    entries,
+    highest_take,
+    put,
+    put_segments,
+    recognised,
+)
+from dictation.history.sound import SoundFiles
+from dictation.settings import HistorySettings
+from dictation.speech import Outcome, Samples, Transcript, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +40,17 @@ ANSWER_S = 2.0
 NUMBER_S = 0.5
 """How long a new take waits for its number; speaking has begun by then."""
 _CLOSE_WAIT_S = 0.5
+TEXT_ALONE = HistorySettings(audio_mb=0)
 
 T = TypeVar("T")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _nobody() -> None:
+    pass
 
 
 class History:
@@ -38,9 +61,20 @@ class History:
     until the program ends. Both are logged.
     """
 
-    def __init__(self, file: Path, *, kept_takes: Iterable[int] = ()) -> None:
+    def __init__(
+        self,
+        file: Path,
+        *,
+        kept_takes: Iterable[int] = (),
+        kept: HistorySettings = TEXT_ALONE,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
         """kept_takes: numbers that are in use elsewhere, as for recordings of earlier runs."""
         self.file = file
+        self._kept = kept
+        self._clock = clock
+        self._on_change: Callable[[], None] = _nobody
+        self._sounds = SoundFiles(file.with_name(f"{file.stem}-audio"), self._sound_kept)
         self._highest_kept = max(kept_takes, default=0)
         self._numbers: itertools.count[int] | None = None
         self._numbering = threading.Lock()
@@ -57,9 +91,9 @@ class History:
                 self._numbers = itertools.count(max(highest, self._highest_kept) + 1)
             return next(self._numbers)
 
-    def began(self, take: int) -> None:
-        """It is being recorded."""
-        self._tell(take, stage=Stage.RECORDING)
+    def began(self, take: int, app: str = "") -> None:
+        """It is being recorded, for that program."""
+        self._tell(take, stage=Stage.RECORDING, app=app)
 
     def captured(self, take: int, duration_s: float) -> None:
         """Its recording is whole."""
@@ -67,7 +101,7 @@ class History:
 
     def transcribed(self, transcript: Transcript) -> None:
         """Its text is known."""
-        self._tell(transcript.take, stage=Stage.TRANSCRIBED, **recognised(transcript))
+        self._tell_text(Stage.TRANSCRIBED, transcript)
 
     def delivered(self, take: int, verdict: Verdict) -> None:
         """Its text was inserted, or, by the verdict, could not be."""
@@ -89,11 +123,11 @@ class History:
 
     def recovered(self, take: int, transcript: Transcript) -> None:
         """A take of an earlier run is transcribed now."""
-        self._tell(take, stage=Stage.RECOVERED, **recognised(transcript))
+        self._tell_text(Stage.RECOVERED, replace(transcript, take=take))
 
     def recent(self, limit: int) -> tuple[Entry, ...]:
         """The newest takes, newest first; nothing if the disk does not answer in time."""
-        return self._found("ORDER BY take DESC LIMIT ?", limit)
+        return self._found("ORDER BY takes.take DESC LIMIT ?", limit)
 
     def unfinished(self) -> tuple[Entry, ...]:
         """Takes whose words have reached nobody, oldest first: their recordings are still wanted.
@@ -101,23 +135,102 @@ class History:
         Those being recorded, captured or transcribed, and those that failed without a text.
         """
         stages = (Stage.RECORDING, Stage.CAPTURED, Stage.TRANSCRIBED, Stage.FAILED)
-        condition = "WHERE stage IN (?, ?, ?) OR stage = ? AND text = '' ORDER BY take"
+        condition = "WHERE stage IN (?, ?, ?) OR stage = ? AND takes.text = '' ORDER BY 1"
         return self._found(condition, *stages)
 
     def last_text(self) -> str | None:
         """The text of the newest take that has one and was not cancelled."""
-        condition = "WHERE text != '' AND stage != ? ORDER BY take DESC LIMIT 1"
+        condition = "WHERE takes.text != '' AND stage != ? ORDER BY takes.take DESC LIMIT 1"
         found = self._found(condition, Stage.CANCELLED)
         return found[0].text if found else None
 
+    # --- what the user makes of it
+
+    def ask(self, question: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        """Asks without waiting. The answer, or a sqlite3.Error or ValueError, comes on the
+        history's thread."""
+        answer: Future[T] = Future()
+        self._jobs.put(lambda: self._answer(question, answer))
+        return answer
+
+    def watch(self, on_change: Callable[[], None]) -> None:
+        """on_change: called on the history's thread whenever there is something new to see."""
+        self._on_change = on_change
+
+    def correct(self, take: int, text: str) -> None:
+        """The user puts another text in the place of the one that was recognised."""
+        self._change(lambda database: correcting.correct(database, take, text, self._clock()))
+
+    def hear_again(self, take: int, heard: Transcript) -> None:
+        """Its recording was recognised in another way, and the user wants that text."""
+        self._change(lambda database: correcting.hear_again(database, take, heard, self._clock()))
+
+    def go_back(self, take: int) -> None:
+        """To the text that was recognised at first."""
+        self._change(lambda database: correcting.go_back(database, take))
+
+    def delete(self, takes: Sequence[int]) -> Future[None]:
+        """For good, with their recordings. The future is done once nothing of them is left."""
+        gone: Future[None] = Future()
+        self._sounds.drop(takes)
+        self._jobs.put(partial(self._delete, list(takes), gone))
+        return gone
+
+    def sound_file(self, take: int) -> Path:
+        """Where its recording is, if it is kept: a FLAC file."""
+        return self._sounds.file(take)
+
+    def keep_sound(
+        self, take: int, audio: Callable[[], Iterable[Samples]], done: Callable[[], None]
+    ) -> None:
+        """Keeps the recording of a take that is over, if that is wanted.
+
+        audio: read on a thread of its own. done: called there, once it is not needed any more.
+        """
+        if self._kept.private or not self._kept.audio_mb:
+            done()
+        else:
+            self._sounds.keep(take, audio, done)
+
+    def keep(self, kept: HistorySettings) -> None:
+        """What is kept from now on."""
+        self._kept = kept
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Drops what is older than it shall be; to be called every day."""
+        self._jobs.put(self._tidy)
+
     def close(self) -> None:
-        """Writes what was told and ends the thread; waits half a second for a slow disk."""
+        """Writes what was told and ends the threads; waits for slow disks, but not for long."""
+        self._sounds.close()
         self._jobs.put(None)
         self._thread.join(_CLOSE_WAIT_S)
 
     def _tell(self, take: int, **values: Value) -> None:
-        now = datetime.now(UTC)
-        self._jobs.put(lambda: self._done(lambda database: put(database, take, now, values)))
+        now = self._clock()
+        self._change_unless_private(lambda database: put(database, take, now, values))
+
+    def _tell_text(self, stage: Stage, transcript: Transcript) -> None:
+        now, take = self._clock(), transcript.take
+        values: dict[str, Value] = {"stage": stage, **recognised(transcript)}
+
+        def told(database: sqlite3.Connection) -> None:
+            put(database, take, now, values)
+            put_segments(database, take, transcript.segments)
+
+        self._change_unless_private(told)
+
+    def _change_unless_private(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        if not self._kept.private:
+            self._change(work)
+
+    def _change(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        def changed() -> None:
+            self._done(work)
+            self._on_change()
+
+        self._jobs.put(changed)
 
     def _found(self, condition: str, *values: Value) -> tuple[Entry, ...]:
         return self._asked(lambda database: entries(database, condition, *values), instead=())
@@ -143,6 +256,8 @@ class History:
 
     def _run(self) -> None:
         self._database = opened(self.file)
+        self._jobs.put(self._tidy)
+        self._jobs.put(self._sweep)
         while (job := self._jobs.get()) is not None:
             try:
                 job()
@@ -157,6 +272,65 @@ class History:
             answer.set_exception(error)
         else:
             answer.set_result(result)
+
+    def _sound_kept(self, take: int, size_bytes: int) -> None:
+        """On the thread of sounds."""
+        self._jobs.put(partial(self._enter_sound, take, size_bytes))
+
+    def _enter_sound(self, take: int, size_bytes: int) -> None:
+        sql = "UPDATE takes SET sound_bytes = ? WHERE take = ?"
+        if self._done(lambda database: database.execute(sql, (size_bytes, take)).rowcount):
+            self._drop_sounds()
+            self._on_change()
+        else:
+            self._sounds.drop([take])  # the take was deleted meanwhile
+
+    def _delete(self, takes: list[int], gone: Future[None]) -> None:
+        """Some at a time: what others ask meanwhile comes between."""
+        some, rest = takes[: forgetting.BATCH], takes[forgetting.BATCH :]
+        try:
+            self._done(lambda database: forgetting.delete(database, some))
+        except sqlite3.Error as error:
+            gone.set_exception(error)
+            return
+        self._sounds.drop(some)  # once more: one may have been on its way to the disk
+        if rest:
+            self._jobs.put(partial(self._delete, rest, gone))
+        else:
+            self._jobs.put(partial(self._wipe, gone))
+            self._on_change()
+
+    def _wipe(self, gone: Future[None]) -> None:
+        try:
+            if self._done(forgetting.wipe):
+                self._jobs.put(partial(self._wipe, gone))
+                return
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            gone.set_exception(error)
+        else:
+            gone.set_result(None)
+
+    def _tidy(self) -> None:
+        kept, now = self._kept, self._clock()
+        old = self._done(lambda database: forgetting.too_old(database, kept, now))
+        if old:
+            logger.info("%s takes are old enough to be forgotten", len(old))
+            self.delete(old)
+        self._drop_sounds()
+
+    def _sweep(self) -> None:
+        # A history that has just been begun, in the place of a damaged one, knows of no recording.
+        if self._done(highest_take):
+            self._sounds.drop_others(self._done(forgetting.sounding))
+
+    def _drop_sounds(self) -> None:
+        kept, now = self._kept, self._clock()
+        takes = self._done(lambda database: forgetting.sounds_to_drop(database, kept, now))
+        if takes:
+            logger.info("%s recordings are kept no longer", len(takes))
+            self._sounds.drop(takes)
+            self._done(lambda database: forgetting.forget_sounds(database, takes))
 
     def _done(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Does it in the database, or in a new one if this one cannot take it."""
