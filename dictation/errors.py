@@ -10,7 +10,8 @@
     ├─ ControlError                          exit 8
     ├─ EvaluationError (lab/evaluate)        exit 9
     ├─ ServerError                           exit 10
-    └─ RemoteError                           exit 10
+    ├─ RemoteError                           exit 10
+    └─ HistoryError                          exit 11
 
 An error is a template and its fields, never a finished sentence, so that the same failure can be
 rendered by the command line, a notification or the server, in any language. Vendors' exceptions
@@ -207,6 +208,16 @@ class MicrophoneSilent(AudioError):
 class MicrophoneLost(AudioError):
     template = "The microphone stopped and did not come back."
     remedy_template = "What you said until then is kept. Connect it again, or choose another one."
+
+
+class NoSpeakers(AudioError):
+    template = "There are no loudspeakers on this machine."
+    remedy_template = "Connect some, or check in the system's sound settings that they are on."
+
+
+class SpeakersUnusable(AudioError):
+    template = "The recording cannot be played: {reason}."
+    remedy_template = "Check in the system's sound settings which loudspeakers are chosen."
 
 
 class JournalUnwritable(AudioError):
@@ -529,6 +540,30 @@ class InsertionFault(PlatformError):
 class DesktopGone(PlatformError):
     template = "The connection to the desktop is lost: {reason}."
     remedy_template = "Start this program again."
+
+
+# --- history
+
+
+class HistoryError(DictationError):
+    """Something that cannot be done with the takes of the past."""
+
+    exit_code = 11
+
+
+class HistoryUnreadable(HistoryError):
+    template = "The history cannot be read: {reason}."
+    remedy_template = "Check the disk; the log says more."
+
+
+class RecordingGone(HistoryError):
+    template = "The recording of this dictation is not there any more."
+    remedy_template = "Its text is; how long recordings are kept is in the settings, [history]."
+
+
+class ExportFailed(HistoryError):
+    template = "{file} could not be written: {reason}."
+    remedy_template = "Choose another folder, or make room on that disk."
 
 
 # --- the running program

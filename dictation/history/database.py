@@ -86,3 +86,9 @@ def _set_aside(file: Path) -> None:
         with suppress(FileNotFoundError):
             file.with_name(file.name + ending).replace(file.with_name(aside.name + ending))
     logger.warning("the damaged history is kept as %s", aside)
+
+
+def is_lasting(database: sqlite3.Connection) -> bool:
+    """Whether it is on a disk."""
+    (_, _, file), *_ = database.execute("PRAGMA database_list").fetchall()
+    return bool(file)

@@ -18,6 +18,7 @@ _COLUMNS = """
     takes.take, started_at, stage, duration_s, takes.text, takes.language, takes.emotion,
     takes.event, outcome, error, app, sound_bytes, originals.text
 """
+_AT_ONCE = 10_000  # SQLite takes 32,766 values at most
 _TABLES = "takes LEFT JOIN originals ON originals.take = takes.take"
 
 
@@ -91,8 +92,11 @@ def entries(database: sqlite3.Connection, condition: str, *values: Value) -> tup
 
 def entries_of(database: sqlite3.Connection, takes: Sequence[int]) -> tuple[Entry, ...]:
     """Those that there are, newest first."""
-    condition = f"WHERE takes.take IN ({', '.join('?' * len(takes))}) ORDER BY takes.take DESC"
-    return entries(database, condition, *takes)
+    found: list[Entry] = []
+    for first in range(0, len(takes), _AT_ONCE):
+        some = takes[first : first + _AT_ONCE]
+        found += entries(database, f"WHERE takes.take IN ({', '.join('?' * len(some))})", *some)
+    return tuple(sorted(found, key=lambda entry: -entry.take))
 
 
 def segments_of(database: sqlite3.Connection, take: int) -> tuple[Segment, ...]:

@@ -1,0 +1,96 @@
+"""Asks the history, whose thread answers, without ever holding up the window."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from array import array
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dictation.errors import HistoryUnreadable
+from dictation.history import Facets, History, Query
+from dictation.history.database import is_lasting
+from dictation.history.entries import entries_of
+from dictation.history.search import facets, found
+
+logger = logging.getLogger(__name__)
+
+_Then = Callable[[Any], None]
+
+
+class Archive(QObject):
+    """The history, as the window sees it.
+
+    Signals:
+        changed(): there may be something new to see.
+        failed(HistoryUnreadable): a question got no answer.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+    _answered = Signal(object, object)
+
+    def __init__(self, history: History, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = history
+        self._wanted = 0  # the number of the newest search: older ones need no answer
+        self._answered.connect(self._on_answered)
+        history.watch(self.changed.emit)
+
+    def search(self, query: Query, then: Callable[[array[int]], None]) -> None:
+        """then: told the numbers that are found, unless another search was begun meanwhile."""
+        self._wanted += 1
+        number = self._wanted
+
+        def search(database: sqlite3.Connection) -> array[int] | None:
+            return found(database, query) if number == self._wanted else None
+
+        def answered(takes: array[int] | None) -> None:
+            if takes is not None and number == self._wanted:
+                then(takes)
+
+        self._ask(search, answered)
+
+    def count(self, query: Query, then: Callable[[array[int]], None]) -> None:
+        """The numbers that are found, whatever else is looked for."""
+        self._ask(partial(found, query=query), then)
+
+    def every(self, then: Callable[[array[int]], None]) -> None:
+        """then: told the numbers of all takes."""
+        self._ask(partial(found, query=Query()), then)
+
+    def load(self, takes: Sequence[int], then: Callable[[Sequence[Any]], None]) -> None:
+        """then: told the entries of those that there are."""
+        self._ask(partial(entries_of, takes=takes), then)
+
+    def choices(self, then: Callable[[Facets], None]) -> None:
+        """then: told what there is to filter by."""
+        self._ask(facets, then)
+
+    def lasting(self, then: Callable[[bool], None]) -> None:
+        """then: told whether what is kept outlives the program."""
+        self._ask(is_lasting, then)
+
+    def delete(self, takes: Sequence[int], then: Callable[[None], None]) -> None:
+        """then: called once nothing of them is left."""
+        self._pass_on(self._history.delete(takes), then)
+
+    def _ask(self, question: Callable[[sqlite3.Connection], Any], then: _Then) -> None:
+        self._pass_on(self._history.ask(question), then)
+
+    def _pass_on(self, answer: Future[Any], then: _Then) -> None:
+        answer.add_done_callback(lambda done: self._answered.emit(then, done))
+
+    @Slot(object, object)
+    def _on_answered(self, then: _Then, answer: Future[Any]) -> None:
+        error = answer.exception()
+        if error is None:
+            then(answer.result())
+        else:
+            logger.warning("the history gave no answer: %s", error)
+            self.failed.emit(HistoryUnreadable(reason=str(error)))

@@ -1,0 +1,110 @@
+"""Asks before takes are deleted, and which: some, those of certain days, all."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+
+from PySide6.QtCore import QDate, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dictation.desktop.history_window import wording
+from dictation.desktop.history_window.archive import Archive
+from dictation.desktop.history_window.filter_bar import date_edit, dates
+from dictation.history import Query
+
+_ASK = "Delete {dictations}?"
+_ASK_ALL = "Delete all {dictations}?"
+_FOR_GOOD = "Texts and recordings are deleted for good."
+_DELETE = "Delete"
+_DELETE_SOME = "Delete {dictations}"
+_RANGE_TITLE = "Delete a range of dates"
+_FIRST, _LAST = "First day", "Last day"
+_NONE = "There is no dictation of these days."
+_COUNTED = "{dictations} of these days. " + _FOR_GOOD
+
+
+def ask(parent: QWidget, count: int, then: Callable[[], None], *, every: bool = False) -> None:
+    """then: called if the user agrees."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    named = wording.dictations(count)
+    box.setText((_ASK_ALL if every else _ASK).format(dictations=named))
+    box.setInformativeText(_FOR_GOOD)
+    delete = box.addButton(_DELETE, QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(cancel)
+    box.setEscapeButton(cancel)
+    delete.clicked.connect(then)
+    box.finished.connect(box.deleteLater)
+    box.open()
+
+
+class RangeDialog(QDialog):
+    """Two days, and how many takes there are from the one to the other.
+
+    Signals:
+        agreed(takes): these shall be deleted.
+    """
+
+    agreed = Signal(object)
+
+    def __init__(self, archive: Archive, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._archive = archive
+        self._takes: array[int] = array("q")
+        self._asked = 0
+        self.setWindowTitle(_RANGE_TITLE)
+        today = QDate.currentDate()
+        self._first = date_edit(self, _FIRST, today.addMonths(-1))
+        self._last = date_edit(self, _LAST, today)
+        self._told = QLabel(self, wordWrap=True)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self._delete = QPushButton(_DELETE, self)
+        self._buttons.addButton(self._delete, QDialogButtonBox.ButtonRole.DestructiveRole)
+        form = QFormLayout()
+        form.addRow(_FIRST, self._first)
+        form.addRow(_LAST, self._last)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self._told)
+        layout.addWidget(self._buttons)
+        self._buttons.rejected.connect(self.reject)
+        self._delete.clicked.connect(self._on_delete)
+        for edit in (self._first, self._last):
+            edit.dateChanged.connect(self._on_dates)
+        self._on_dates()
+
+    @Slot()
+    def _on_dates(self) -> None:
+        self._asked += 1
+        asked = self._asked
+        self._delete.setEnabled(False)
+        since, until = dates(self._first, self._last)
+
+        def counted(takes: array[int]) -> None:
+            if asked == self._asked:
+                self._show(takes)
+
+        self._archive.count(Query(since=since, until=until), counted)
+
+    def _show(self, takes: array[int]) -> None:
+        self._takes = takes
+        self._delete.setEnabled(bool(takes))
+        named = wording.dictations(len(takes))
+        self._delete.setText(_DELETE_SOME.format(dictations=named) if takes else _DELETE)
+        self._told.setText(_COUNTED.format(dictations=named) if takes else _NONE)
+
+    @Slot()
+    def _on_delete(self) -> None:
+        self.accept()
+        self.agreed.emit(self._takes)

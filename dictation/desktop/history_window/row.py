@@ -1,0 +1,198 @@
+"""Draws a take in the list: two lines of its text, and below them when, where and how."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPalette,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from dictation.desktop.history_window import wording
+from dictation.desktop.history_window.snippet import Snippet, snippet
+from dictation.desktop.history_window.takes import ENTRY
+from dictation.desktop.symbols import pixmap
+from dictation.history import Entry, Stage
+
+_LINES = 2
+_SMALL = 0.88
+_DIM = 0.66
+_MARK = 0.30
+_BETWEEN = "  ·  "
+
+
+class Row(QStyledItemDelegate):
+    """All rows are of one height, so that 100,000 of them need no measuring."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.words = ""
+        """What was looked for; it is marked in the texts."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        font = option.font
+        lines = _LINES * QFontMetrics(font).lineSpacing()
+        return QSize(0, lines + QFontMetrics(_small(font)).lineSpacing() + 3 * _gap(font))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        style = option.widget.style()
+        self.initStyleOption(option, index)
+        option.text = ""
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        entry = index.data(ENTRY)
+        painter.save()
+        gap = _gap(option.font)
+        inside = option.rect.adjusted(2 * gap, gap, -2 * gap, -gap)
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.Text
+        colour = option.palette.color(role)
+        if entry is not None:
+            self._paint_text(painter, option, inside, entry, colour)
+            _paint_foot(painter, option, inside, entry, colour)
+        if not is_chosen:
+            painter.setPen(_faint(colour, 0.12))
+            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.restore()
+
+    def _paint_text(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        inside: QRect,
+        entry: Entry,
+        colour: QColor,
+    ) -> None:
+        font = QFont(option.font)
+        if not entry.text:
+            font.setItalic(True)
+            colour = _faint(colour, 0.8)
+        width = inside.width()
+        narrow = max(1, QFontMetrics(font).averageCharWidth())
+        shown = snippet(entry.text or entry.error, self.words, _LINES * width // narrow // 2)
+        _draw_lines(painter, shown, font, inside, colour)
+
+
+def _draw_lines(
+    painter: QPainter, shown: Snippet, font: QFont, inside: QRect, colour: QColor
+) -> None:
+    metrics = QFontMetrics(font)
+    layout = QTextLayout(shown.text, font)
+    choice = QTextOption()
+    choice.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(choice)
+    layout.beginLayout()
+    painter.setPen(colour)
+    painter.setFont(font)
+    for number in range(_LINES):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(inside.width())
+        top = inside.top() + number * metrics.lineSpacing()
+        start, length = line.textStart(), line.textLength()
+        is_cut = number == _LINES - 1 and start + length < len(shown.text)
+        for at, size in shown.marks:
+            if at < start + length and at + size > start:
+                left = _x(line, max(at, start))
+                right = _x(line, min(at + size, start + length))
+                mark = QRect(
+                    inside.left() + round(left), top, round(right - left), metrics.lineSpacing()
+                )
+                painter.fillRect(mark, QColor.fromRgbF(1.0, 0.75, 0.1, _MARK + 0.1))
+        if is_cut:
+            rest = shown.text[start : start + length + 40]
+            elided = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, inside.width())
+            painter.drawText(QPointF(inside.left(), top + metrics.ascent()), elided)
+        else:
+            line.setPosition(QPointF(0, number * metrics.lineSpacing()))
+            line.draw(painter, QPointF(inside.left(), inside.top()))
+    layout.endLayout()
+
+
+def _x(line: QTextLine, at: int) -> float:
+    found: Any = line.cursorToX(at)  # a position, and where the cursor is; the stubs say object
+    return float(found[0])
+
+
+def _paint_foot(
+    painter: QPainter, option: QStyleOptionViewItem, inside: QRect, entry: Entry, colour: QColor
+) -> None:
+    font = _small(option.font)
+    metrics = QFontMetrics(font)
+    foot = QRect(inside)
+    foot.setTop(inside.bottom() - metrics.lineSpacing() + 1)
+    dim = _faint(colour, _DIM)
+    painter.setFont(font)
+    painter.setPen(dim)
+    size_px = metrics.height()
+    ratio = option.widget.devicePixelRatioF()
+    right = foot.right()
+    for name in _marks(entry):
+        right -= size_px
+        painter.drawPixmap(right, foot.top(), pixmap(name, size_px, dim, ratio))
+        right -= size_px // 3
+    signs = wording.signs(entry)
+    if signs:
+        right -= metrics.horizontalAdvance(signs) + size_px // 4
+        place = QRect(right, foot.top(), foot.width(), foot.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, signs)
+    told = metrics.elidedText(_told(entry), Qt.TextElideMode.ElideRight, right - foot.left())
+    painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter, told)
+
+
+def _told(entry: Entry) -> str:
+    now = datetime.now().astimezone()
+    parts = [wording.when(entry.started_at.astimezone(), now)]
+    if entry.app:
+        parts.append(entry.app)
+    if entry.duration_s:
+        parts.append(wording.length(entry.duration_s))
+    return _BETWEEN.join(parts)
+
+
+def _marks(entry: Entry) -> list[str]:
+    """Signs at the end of the row, from the right."""
+    marks = []
+    if entry.has_sound:
+        marks.append("sound")
+    if entry.original is not None:
+        marks.append("edited")
+    if entry.stage is Stage.FAILED:
+        marks.append("warning")
+    return marks
+
+
+def _small(font: QFont) -> QFont:
+    small = QFont(font)
+    if font.pointSizeF() > 0:
+        small.setPointSizeF(font.pointSizeF() * _SMALL)
+    else:
+        small.setPixelSize(round(font.pixelSize() * _SMALL))
+    return small
+
+
+def _gap(font: QFont) -> int:
+    return max(4, QFontMetrics(font).height() // 3)
+
+
+def _faint(colour: QColor, alpha: float) -> QColor:
+    faint = QColor(colour)
+    faint.setAlphaF(alpha)
+    return faint
