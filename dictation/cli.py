@@ -253,6 +253,7 @@ _ORDERS = {
     "undo": "take the last text away again, if nothing was typed since",
     "language": "go on to the next language",
     "repeat": "insert the last text once more, where the focus is now",
+    "history": "open the window with past dictations",
     "quit": "end the running program",
     "status": "what the running program is doing",
 }

@@ -34,6 +34,7 @@ COMMANDS = (
     "undo",
     "repeat",
     "language",
+    "history",
     "quit",
     "status",
     "greet",

@@ -109,6 +109,7 @@ class FakeInsertion(QObject):
 class FakeTray(QObject):
     toggle_asked = Signal()
     copy_last_asked = Signal()
+    history_asked = Signal()
     language_chosen = Signal(str)
     microphone_chosen = Signal(str)
     place_chosen = Signal(str)

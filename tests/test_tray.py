@@ -58,6 +58,7 @@ def test_the_menu_is_complete_from_the_start(tray: Tray) -> None:
     assert labels(menu_of(tray)) == [
         "Start dictation",
         "Copy last",
+        "History…",
         "",
         "Transcribe file…",
         "Transcribe audio from the clipboard",

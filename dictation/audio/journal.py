@@ -207,7 +207,7 @@ class Journal:
         return sorted(takes - self._writers.keys() - self._removed)
 
     def remove(self, take: int) -> None:
-        """Forgets the take for good. Returns at once."""
+        """Forgets the take for good. Returns at once, on any thread."""
         self._removed.add(take)
         writer = self._writers.pop(take, None)
         if writer is not None:

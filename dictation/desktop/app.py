@@ -92,7 +92,11 @@ def _built(
     # Neither needs a disk that takes anything: they go on in memory, and the user is told.
     relay = _Relay()
     journal = Journal(paths.state_folder() / "journal", on_trouble=relay.troubled.emit)
-    history = History(paths.state_folder() / "history.sqlite3", kept_takes=journal.leftovers())
+    history = History(
+        paths.state_folder() / "history.sqlite3",
+        kept_takes=journal.leftovers(),
+        kept=chosen.history,
+    )
     troubles: list[DictationError] = []
     server = None
     try:

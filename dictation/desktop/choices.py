@@ -15,7 +15,13 @@ from dictation.audio.devices import input_names
 from dictation.desktop.tray import Tray
 from dictation.errors import DictationError
 from dictation.recognition.options import Options, Profile, chosen_options
-from dictation.settings import AppRule, RecognitionSettings, Settings, SpokenLanguage
+from dictation.settings import (
+    AppRule,
+    HistorySettings,
+    RecognitionSettings,
+    Settings,
+    SpokenLanguage,
+)
 from dictation.text.replacing import Replacements
 
 logger = logging.getLogger(__name__)
@@ -88,6 +94,10 @@ class Choices(QObject):
         self._on_language(following.value)
         self._tray.set_language(following.value)
         return following
+
+    def keep_history(self, kept: HistorySettings) -> None:
+        """How much of the past is kept, and for how long."""
+        self._choose(replace(self._settings, history=kept))
 
     def end(self) -> None:
         """Waits until all is saved."""

@@ -21,8 +21,10 @@ from dictation.desktop.choices import Choices
 from dictation.desktop.delivery import Delivery
 from dictation.desktop.file_desk import FileDesk
 from dictation.desktop.insertion_thread import NOBODYS, InsertionThread
+from dictation.desktop.keeping import keep_recording
 from dictation.desktop.keys import Keys
 from dictation.desktop.notifications import Notifier
+from dictation.desktop.past import Past
 from dictation.desktop.recogniser_thread import RecogniserThread
 from dictation.desktop.recovery import Recovery
 from dictation.desktop.server_choice import ServerChoice
@@ -129,6 +131,14 @@ class Conductor(QObject):
             next_number=parts.history.next_take,
             read_clipboard=parts.read_clipboard,
         )
+        self._past = Past(
+            parts.history,
+            parts.journal,
+            parts.recogniser,
+            active_window=window,
+            texts=self._texts,
+            choices=self._choices,
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -149,6 +159,7 @@ class Conductor(QObject):
         recogniser.substituted.connect(self._on_substituted)
         self._delivery.ended.connect(self._on_delivery_ended)
         self._parts.tray.toggle_asked.connect(self._on_toggle)
+        self._parts.tray.history_asked.connect(self._past.open)
         self._parts.tray.quit_asked.connect(self._app.quit)
 
     # --- life
@@ -170,6 +181,7 @@ class Conductor(QObject):
         self._capture.close()
         self._files.end()
         self._server.end()
+        self._past.end()
         self._choices.end()
         self._keys.end()
         self._parts.insertion.end()
@@ -229,6 +241,8 @@ class Conductor(QObject):
                 self._texts.undo()
             case "repeat":
                 self._texts.repeat()
+            case "history":
+                self._past.open()
             case "greet":
                 running = notices.running(self._choices.settings.hotkey.key)
                 self._parts.notifier.show(NOBODYS, running)
@@ -357,6 +371,7 @@ class Conductor(QObject):
                 parts.recogniser.drop(take)
                 parts.history.cancelled(take)
                 parts.notifier.close(take)
+                parts.journal.remove(take)
                 self._forget(take)
             case session.Insert(transcript):
                 parts.history.transcribed(transcript)
@@ -365,10 +380,12 @@ class Conductor(QObject):
             case session.TellNoSpeech(take):
                 parts.history.transcribed(Transcript(take, (), ""))
                 parts.notifier.show(take, notices.no_speech())
+                parts.journal.remove(take)
                 self._forget(take)
             case session.TellDone(transcript, verdict):
                 parts.history.delivered(transcript.take, verdict)
                 parts.notifier.show(transcript.take, notices.notice_for(transcript, verdict))
+                keep_recording(parts.history, parts.journal, transcript.take)
                 self._forget(transcript.take)
             case session.TellFailed(take, error):
                 parts.history.failed(take, error)
@@ -389,13 +406,13 @@ class Conductor(QObject):
         self._capture.start(take, self._choices.settings.microphone.device)
         self._delivery.begin(take, target)
         self._keys.watch_escape()
-        self._parts.history.began(take)
+        self._past.hush()
+        self._parts.history.began(take, self._last_app)
         listening = notices.LOADING if self._standing.is_loading else notices.LISTENING
         self._parts.notifier.show(take, listening)
 
     def _forget(self, take: int) -> None:
         """The take is over, and its text, if it has one, is in the history."""
-        self._parts.journal.remove(take)
         self._delivery.forget(take)
         self._speaking.discard(take)
 

@@ -8,6 +8,7 @@ from functools import partial
 
 from dictation.audio.journal import Journal
 from dictation.desktop import notices
+from dictation.desktop.keeping import keep_recording
 from dictation.desktop.notifications import Notifier
 from dictation.desktop.recogniser_thread import RecogniserThread
 from dictation.desktop.texts import Texts
@@ -60,7 +61,7 @@ class Recovery:
         if transcript.text:
             self._texts.keep(take, transcript.text)
             self._notifier.show(take, notices.recovered(transcript))
-        self._journal.remove(take)
+        keep_recording(self._history, self._journal, take)
 
     def failed(self, take: int, error: DictationError) -> None:
         self._takes.discard(take)  # its audio stays for the next start …

@@ -31,8 +31,10 @@ def pixmap(name: str, size_px: int, colour: QColor, ratio: float = 1.0) -> QPixm
     drawn = QPixmap(QSize(size_px, size_px) * ratio)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    painter.setOpacity(colour.alphaF())
     renderer.render(painter, QRectF(0, 0, drawn.width(), drawn.height()))
+    # All of it at once: where two lines cross it must not be darker.
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+    painter.fillRect(drawn.rect(), QColor(0, 0, 0, colour.alpha()))
     painter.end()
     drawn.setDevicePixelRatio(ratio)
     return drawn

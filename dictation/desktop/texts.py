@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Slot
 
@@ -49,36 +50,49 @@ class Texts(QObject):
             self._texts.popitem(last=False)
         self._tray.set_last_text(text)
 
+    def forget(self, takes: Iterable[int]) -> None:
+        """The user has deleted them."""
+        for take in takes:
+            self._texts.pop(take, None)
+        self._tray.set_last_text(self._last())
+
     def repeat(self) -> None:
         """Inserts the last one once more."""
-        text = self._history.last_text()
+        text = self._last()
         if text:
-            self._insert(text)
+            self.insert(text)
 
     def undo(self) -> None:
         """Takes the last insertion away again."""
         self._insertion.insert(NOBODYS, "", None, Way.UNDO)
 
-    def _insert(self, text: str) -> None:
+    def insert(self, text: str) -> None:
         """Where the focus is now: the user has chosen the place."""
         self._insertion.insert(NOBODYS, text, self._active_window.target(), Way.INSERT)
 
-    def _copy(self, text: str) -> None:
+    @Slot(str)
+    def copy(self, text: str) -> None:
         self._insertion.insert(NOBODYS, text, None, Way.COPY)
+
+    def _last(self) -> str | None:
+        """In private mode the history does not know it."""
+        if self._history.is_private and self._texts:
+            return next(reversed(self._texts.values()))
+        return self._history.last_text()
 
     @Slot(int, str)
     def _on_acted(self, take: int, action: str) -> None:
         text = self._texts.get(take)
         if text is not None and action == notices.COPY.key:
-            self._copy(text)
+            self.copy(text)
         elif text is not None and action == notices.AGAIN.key:
-            self._insert(text)
+            self.insert(text)
 
     @Slot()
     def _on_copy_last(self) -> None:
-        text = self._history.last_text()
+        text = self._last()
         if text:
-            self._copy(text)
+            self.copy(text)
 
     @Slot(int, object)
     def _on_inserted(self, take: int, verdict: Verdict) -> None:

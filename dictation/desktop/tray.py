@@ -27,6 +27,7 @@ _FILES = "Transcribe file…"
 _CLIPBOARD = "Transcribe audio from the clipboard"
 _CANCEL_FILES = "Cancel transcription"
 _BESIDE = "Save transcripts beside the files"
+_HISTORY = "History…"
 _LANGUAGE = "Language"
 _MICROPHONE = "Microphone"
 _SYSTEM_DEFAULT = "System default"
@@ -69,6 +70,7 @@ class Tray(QObject):
     toggle_asked = Signal()
     """Start, or stop and transcribe: a click on the icon, or the first menu entry."""
     copy_last_asked = Signal()
+    history_asked = Signal()
     language_chosen = Signal(str)
     """language_chosen(language): a value of SpokenLanguage."""
     microphone_chosen = Signal(str)
@@ -103,6 +105,7 @@ class Tray(QObject):
         self._menu = QMenu()
         self._toggle = self._menu.addAction(_START)
         self._copy_last = self._menu.addAction(_COPY_LAST_NONE)
+        self._history = self._menu.addAction(_HISTORY)
         self._menu.addSeparator()
         self._choose_files = self._menu.addAction(_FILES)
         self._from_clipboard = self._menu.addAction(_CLIPBOARD)
@@ -203,6 +206,7 @@ class Tray(QObject):
         self._menu.aboutToShow.connect(self.menu_opening)
         self._toggle.triggered.connect(self.toggle_asked)
         self._copy_last.triggered.connect(self.copy_last_asked)
+        self._history.triggered.connect(self.history_asked)
         self._languages.chosen.connect(self.language_chosen)
         self._microphones.chosen.connect(self.microphone_chosen)
         self._copy_only.triggered.connect(self.copy_only_chosen)

@@ -192,6 +192,11 @@ class History:
         else:
             self._sounds.keep(take, audio, done)
 
+    @property
+    def is_private(self) -> bool:
+        """Whether nothing new is kept."""
+        return self._kept.private
+
     def keep(self, kept: HistorySettings) -> None:
         """What is kept from now on."""
         self._kept = kept

@@ -22,6 +22,7 @@ from dictation.desktop.history_window.archive import Archive
 from dictation.desktop.history_window.filter_bar import date_edit, dates
 from dictation.history import Query
 
+_ASK_ONE = "Delete this dictation?"
 _ASK = "Delete {dictations}?"
 _ASK_ALL = "Delete all {dictations}?"
 _FOR_GOOD = "Texts and recordings are deleted for good."
@@ -38,7 +39,8 @@ def ask(parent: QWidget, count: int, then: Callable[[], None], *, every: bool = 
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
     named = wording.dictations(count)
-    box.setText((_ASK_ALL if every else _ASK).format(dictations=named))
+    question = _ASK_ALL if every else _ASK
+    box.setText(_ASK_ONE if count == 1 and not every else question.format(dictations=named))
     box.setInformativeText(_FOR_GOOD)
     delete = box.addButton(_DELETE, QMessageBox.ButtonRole.DestructiveRole)
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
@@ -70,6 +72,7 @@ class RangeDialog(QDialog):
         self._told = QLabel(self, wordWrap=True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._delete = QPushButton(_DELETE, self)
+        self._delete.setAutoDefault(False)
         self._buttons.addButton(self._delete, QDialogButtonBox.ButtonRole.DestructiveRole)
         form = QFormLayout()
         form.addRow(_FIRST, self._first)

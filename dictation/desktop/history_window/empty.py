@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QAction, QColor, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from dictation.desktop.history_window.action_buttons import action_buttons
 from dictation.desktop.symbols import pixmap
 
 _SIGN_EMS = 3
@@ -21,7 +24,7 @@ class Empty(QWidget):
 
     acted = Signal()
 
-    def __init__(self, sign: str, parent: QWidget) -> None:
+    def __init__(self, sign: str, parent: QWidget, actions: Sequence[QAction] = ()) -> None:
         super().__init__(parent)
         self._name = sign
         self._sign = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter)
@@ -40,6 +43,8 @@ class Empty(QWidget):
         for widget in (self._sign, self._head, self._more):
             layout.addWidget(widget)
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
+        if actions:
+            layout.addWidget(action_buttons(actions, self), 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(3)
         self._draw()
 

@@ -93,15 +93,15 @@ class FilterBar(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
         top.addWidget(more)
-        filters = QWidget(self)
-        flow = FlowLayout(filters, _SPACING_PX)
+        self._filters = QWidget(self)
+        flow = FlowLayout(self._filters, _SPACING_PX)
         for widget in (*self._choices(), self._period, self._between, self._clear):
             flow.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_SPACING_PX)
         layout.addLayout(top)
-        layout.addWidget(filters)
+        layout.addWidget(self._filters)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._on_changed)
@@ -128,6 +128,10 @@ class FilterBar(QWidget):
     def is_narrowed(self) -> bool:
         """Whether anything is left out."""
         return self.query() != Query()
+
+    def show_filters(self, wanted: bool) -> None:  # noqa: FBT001 - as setVisible
+        """Whether there is anything to filter."""
+        self._filters.setVisible(wanted)
 
     def offer(self, facets: Facets) -> None:
         """What there is; what is chosen stays so."""

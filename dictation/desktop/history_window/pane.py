@@ -15,13 +15,19 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
+    QTextEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from dictation.desktop.history_window import wording
-from dictation.desktop.history_window.flow_layout import FlowLayout
+from dictation.desktop.history_window.action_buttons import (
+    action_button,
+    dress,
+    flowing_buttons,
+)
+from dictation.desktop.history_window.colours import MARK
 from dictation.desktop.history_window.player import Player
 from dictation.desktop.history_window.sound_bar import SoundBar
 from dictation.desktop.notices import LANGUAGE_NAMES
@@ -44,6 +50,8 @@ _USE = "Use this text"
 _NO_SOUND = "The recording is not kept any more."
 _BETWEEN = "  ·  "
 _GAP_PX = 10
+_LARGE = 1.15
+_LEAST_LINES = 4
 
 
 class Pane(QWidget):
@@ -88,32 +96,24 @@ class Pane(QWidget):
 
     def _lay_out(self) -> None:
         font = self._when.font()
-        font.setPointSizeF(font.pointSizeF() * 1.15)
+        font.setPointSizeF(font.pointSizeF() * _LARGE)
         font.setBold(True)
         self._when.setFont(font)
         for label in (self._when, self._about, self._error):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label in (self._about, self._no_sound):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        large = self.text.font()
+        large.setPointSizeF(large.pointSizeF() * _LARGE)
+        self.text.setFont(large)
+        self.text.document().setDocumentMargin(_GAP_PX)
+        self.text.setMinimumHeight(_LEAST_LINES * self.text.fontMetrics().lineSpacing())
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        buttons = QWidget(self)
-        flow = FlowLayout(buttons, 6)
         self._again.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._again.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._again.setAccessibleName(_AGAIN)
-        self._buttons = []
-        for action in self._actions:
-            button = QToolButton(buttons)
-            button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.setAccessibleName(action.text())
-            self._buttons.append(button)
-            flow.addWidget(button)
-            if len(self._buttons) == 2:
-                self._again.setParent(buttons)
-                self._again.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-                flow.addWidget(self._again)
+        dress(self._again)
+        made = [action_button(action, self) for action in self._actions]
+        buttons = flowing_buttons([*made[:2], self._again, *made[2:]], self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_GAP_PX, 0, 0, 0)
         layout.setSpacing(_GAP_PX)
@@ -161,6 +161,19 @@ class Pane(QWidget):
         self._original.setVisible(entry.original is not None)
         self._original.say(entry.original or "")
         self._on_edited()
+
+    def mark(self, words: str) -> None:
+        """Words that were looked for are marked in the text."""
+        marks = []
+        for word in words.split():
+            cursor = self.text.document().find(word)
+            while not cursor.isNull():
+                mark = QTextEdit.ExtraSelection()
+                mark.cursor = cursor
+                mark.format.setBackground(MARK)
+                marks.append(mark)
+                cursor = self.text.document().find(word, cursor)
+        self.text.setExtraSelections(marks)
 
     @property
     def is_edited(self) -> bool:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dictation.desktop.history_window import wording
+from dictation.desktop.history_window.colours import MARK
 from dictation.desktop.history_window.snippet import Snippet, snippet
 from dictation.desktop.history_window.takes import ENTRY
 from dictation.desktop.symbols import pixmap
@@ -27,7 +28,6 @@ from dictation.history import Entry, Stage
 _LINES = 2
 _SMALL = 0.88
 _DIM = 0.66
-_MARK = 0.30
 _BETWEEN = "  ·  "
 
 
@@ -64,11 +64,12 @@ class Row(QStyledItemDelegate):
         role = QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.Text
         colour = option.palette.color(role)
         if entry is not None:
-            self._paint_text(painter, option, inside, entry, colour)
+            lines = self._paint_text(painter, option, inside, entry, colour)
+            missing = (_LINES - lines) * QFontMetrics(option.font).lineSpacing()
+            inside.adjust(0, 0, 0, -missing // 2)
             _paint_foot(painter, option, inside, entry, colour)
-        if not is_chosen:
-            painter.setPen(_faint(colour, 0.12))
-            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.setPen(_faint(colour, 0.3 if is_chosen else 0.12))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         painter.restore()
 
     def _paint_text(
@@ -78,7 +79,8 @@ class Row(QStyledItemDelegate):
         inside: QRect,
         entry: Entry,
         colour: QColor,
-    ) -> None:
+    ) -> int:
+        """How many lines it takes; fewer than there is room for are drawn in the middle."""
         font = QFont(option.font)
         if not entry.text:
             font.setItalic(True)
@@ -86,12 +88,12 @@ class Row(QStyledItemDelegate):
         width = inside.width()
         narrow = max(1, QFontMetrics(font).averageCharWidth())
         shown = snippet(entry.text or entry.error, self.words, _LINES * width // narrow // 2)
-        _draw_lines(painter, shown, font, inside, colour)
+        return _draw_lines(painter, shown, font, inside, colour)
 
 
 def _draw_lines(
     painter: QPainter, shown: Snippet, font: QFont, inside: QRect, colour: QColor
-) -> None:
+) -> int:
     metrics = QFontMetrics(font)
     layout = QTextLayout(shown.text, font)
     choice = QTextOption()
@@ -100,12 +102,13 @@ def _draw_lines(
     layout.beginLayout()
     painter.setPen(colour)
     painter.setFont(font)
-    for number in range(_LINES):
-        line = layout.createLine()
-        if not line.isValid():
-            break
+    lines: list[QTextLine] = []
+    while len(lines) < _LINES and (line := layout.createLine()).isValid():
         line.setLineWidth(inside.width())
-        top = inside.top() + number * metrics.lineSpacing()
+        lines.append(line)
+    first = inside.top() + (_LINES - len(lines)) * metrics.lineSpacing() // 2
+    for number, line in enumerate(lines):
+        top = first + number * metrics.lineSpacing()
         start, length = line.textStart(), line.textLength()
         is_cut = number == _LINES - 1 and start + length < len(shown.text)
         for at, size in shown.marks:
@@ -115,15 +118,15 @@ def _draw_lines(
                 mark = QRect(
                     inside.left() + round(left), top, round(right - left), metrics.lineSpacing()
                 )
-                painter.fillRect(mark, QColor.fromRgbF(1.0, 0.75, 0.1, _MARK + 0.1))
+                painter.fillRect(mark, MARK)
         if is_cut:
             rest = shown.text[start : start + length + 40]
             elided = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, inside.width())
             painter.drawText(QPointF(inside.left(), top + metrics.ascent()), elided)
         else:
-            line.setPosition(QPointF(0, number * metrics.lineSpacing()))
-            line.draw(painter, QPointF(inside.left(), inside.top()))
+            line.draw(painter, QPointF(inside.left(), top))
     layout.endLayout()
+    return len(lines)
 
 
 def _x(line: QTextLine, at: int) -> float:
@@ -170,8 +173,6 @@ def _told(entry: Entry) -> str:
 def _marks(entry: Entry) -> list[str]:
     """Signs at the end of the row, from the right."""
     marks = []
-    if entry.has_sound:
-        marks.append("sound")
     if entry.original is not None:
         marks.append("edited")
     if entry.stage is Stage.FAILED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from dictation.desktop.history_window.player import Player
@@ -23,6 +23,8 @@ class SoundBar(QWidget):
         self._player = player
         self._duration_s = 0.0
         self._button = QToolButton(self, autoRaise=True)
+        size_px = self.fontMetrics().height() * 3 // 2
+        self._button.setIconSize(QSize(size_px, size_px))
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
         self._slider.setAccessibleName(_POSITION)
         self._clock = QLabel(self)

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QPoint,
+    QSize,
     Qt,
     QTimer,
     Signal,
@@ -24,16 +25,20 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeySequence,
+    QResizeEvent,
     QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QListView,
     QMenu,
+    QScrollArea,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -89,6 +94,8 @@ _DELETING = "Deleting…"
 _MARGIN_PX = 12
 _SETTLE_MS = 60
 _SIZE_EMS = (62, 42)
+_LEAST_EMS = (26, 19)
+_MOST_OF_SCREEN = 0.85
 _LIST_PART, _PANE_PART = 5, 6
 _MESSAGE_MS = 8_000
 
@@ -133,7 +140,10 @@ class HistoryWindow(QWidget):
         self._connect()
         self._draw()
         em = self.fontMetrics().height()
-        self.resize(_SIZE_EMS[0] * em, _SIZE_EMS[1] * em)
+        room = self.screen().availableSize()
+        self.setMinimumSize(QSize(_LEAST_EMS[0] * em, _LEAST_EMS[1] * em).boundedTo(room))
+        wanted = QSize(_SIZE_EMS[0] * em, _SIZE_EMS[1] * em)
+        self.resize(wanted.boundedTo(room * _MOST_OF_SCREEN))
 
     # --- how it is made
 
@@ -166,6 +176,8 @@ class HistoryWindow(QWidget):
     def _make_parts(self) -> None:
         self._more = QToolButton(self)
         self._more.setAccessibleName(_MORE)
+        size_px = self.fontMetrics().height()
+        self._more.setIconSize(QSize(size_px, size_px))
         self._more.setToolTip(_MORE)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -192,12 +204,19 @@ class HistoryWindow(QWidget):
             self._left.addWidget(widget)
         actions = [self._copy, self._insert, self._export, self._delete]
         self._pane = Pane(self._player, actions, self)
-        self._several = Empty("copy", self)
+        self._several = Empty("copy", self, [self._copy, self._export, self._delete])
         self._right = QStackedWidget(self)
-        for pane in (self._pane, self._several):
+        scrolled = QScrollArea(self)  # where text is large and the screen is small
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setWidgetResizable(True)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setWidget(self._pane)
+        self._one = scrolled
+        for pane in (self._one, self._several):
             self._right.addWidget(pane)
         self._count = QLabel(self)
-        self._retention = QLabel(self, wordWrap=True)
+        self._retention = QLabel(self)
+        self._retention.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._retention.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._retention.setForegroundRole(self.palette().ColorRole.PlaceholderText)
 
@@ -265,12 +284,19 @@ class HistoryWindow(QWidget):
     def show_retention(self, kept: HistorySettings) -> None:
         """How long what is kept."""
         self._kept = kept
-        self._retention.setText(wording.retention(kept))
+        self._show_retention()
         self._private.setChecked(kept.private)
         if kept.private:
             self._private_told.say(_PRIVATE_TOLD)
         else:
             self._private_told.hide()
+
+    def _show_retention(self) -> None:
+        told = wording.retention(self._kept)
+        room = self._retention.width()
+        shown = self._retention.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, room)
+        self._retention.setText(shown)
+        self._retention.setToolTip(told)
 
     def accept_files(self) -> None:
         """There is somebody who takes files that are dropped."""
@@ -317,6 +343,9 @@ class HistoryWindow(QWidget):
         self._takes.show(numbers)
         self._left.setCurrentWidget(self._list if numbers else self._nothing)
         self._right.setVisible(bool(numbers))
+        is_empty = not numbers and not self._bar.is_narrowed
+        self._bar.show_filters(not is_empty)
+        self._count.setVisible(not is_empty)
         if self._bar.is_narrowed:
             self._nothing.say(_NOTHING_FOUND, _LOOK_ELSEWHERE, _SHOW_ALL)
         else:
@@ -377,7 +406,8 @@ class HistoryWindow(QWidget):
         if entry is not None:
             self._shown_take = entry.take
             self._pane.show_take(entry, self._history.sound_file(entry.take))
-            self._right.setCurrentWidget(self._pane)
+            self._pane.mark(self._row.words)
+            self._right.setCurrentWidget(self._one)
 
     @Slot()
     def _show_count(self) -> None:
@@ -509,6 +539,10 @@ class HistoryWindow(QWidget):
         self._bar.search.setFocus()
         if self._is_stale:
             self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._show_retention)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._player.pause()
