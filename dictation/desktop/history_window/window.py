@@ -94,7 +94,7 @@ _DELETING = "Deleting…"
 _MARGIN_PX = 12
 _SETTLE_MS = 60
 _SIZE_EMS = (62, 42)
-_LEAST_EMS = (26, 19)
+_LEAST_EMS = (28, 24)
 _MOST_OF_SCREEN = 0.85
 _LIST_PART, _PANE_PART = 5, 6
 _MESSAGE_MS = 8_000
@@ -150,6 +150,7 @@ class HistoryWindow(QWidget):
     def _make_actions(self) -> None:
         self._copy = self._action(_COPY, QKeySequence.StandardKey.Copy)
         self._insert = self._action(_INSERT, "Ctrl+Return")
+        self._insert.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # means nothing else
         self._insert.setToolTip(f"{_INSERT_HINT} (Ctrl+Return)")
         self._delete = self._action(_DELETE, QKeySequence.StandardKey.Delete)
         self._export = QAction(_EXPORT, self)
@@ -211,6 +212,7 @@ class HistoryWindow(QWidget):
         scrolled.setWidgetResizable(True)
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scrolled.setWidget(self._pane)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._one = scrolled
         for pane in (self._one, self._several):
             self._right.addWidget(pane)
