@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QLineEdit,
-    QListView,
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QSlider,
+    QTableView,
     QToolButton,
     QWidget,
 )
@@ -83,11 +83,20 @@ class Desk:
             signal.connect(lambda *told, name=name: self.asked.append((name, *told)))
 
     def open(self) -> Desk:
+        """With all that was dictated so far in sight, and the newest chosen."""
+        count = len(self.history.recent(10_000))
         self.window.show()
         QTest.qWaitForWindowExposed(self.window)
-        self.history.recent(1)
-        self.wait(lambda: self.shown() or self.says("Nothing dictated yet"))
+        if count:
+            self.wait(lambda: len(self.shown()) == count)
+            self.wait(lambda: self.text.isVisible() and self.text.toPlainText() or self.failed())
+        else:
+            self.wait(lambda: self.says("Nothing dictated yet"))
         return self
+
+    def failed(self) -> bool:
+        """Whether the newest take has no text."""
+        return not self.history.recent(1)[0].text
 
     def wait(self, true: Callable[[], object]) -> None:
         until_s = time.monotonic() + PATIENCE_S
@@ -113,10 +122,10 @@ class Desk:
         )
 
     @property
-    def list(self) -> QListView:
+    def list(self) -> QTableView:
         (view,) = [
             view
-            for view in self.window.findChildren(QListView)
+            for view in self.window.findChildren(QTableView)
             if view.accessibleName() == "Dictations"
         ]
         return view

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dictation import paths
 from dictation.commands.telling import note
 from dictation.lab.bench import figures, machine, models, plot, table
 from dictation.lab.bench.ground import FULL, QUICK, Ground
+from dictation.lab.bench.rows import Row
 from dictation.lab.bench.run import Report, measured
 from dictation.recognition.setup import find_setup
 from dictation.settings import BackendName, RecognitionSettings
@@ -19,6 +21,8 @@ from dictation.settings import BackendName, RecognitionSettings
 
 def run(chosen: argparse.Namespace) -> int:
     """0 if all that this machine can measure reaches what it must."""
+    if chosen.what == "history":
+        return _history(json_wanted=chosen.json)
     began_s = time.monotonic()
     among = figures.SERVER_FIGURES if chosen.what == "serve" else figures.FIGURES
     wanted = figures.chosen(chosen.only, among)
@@ -32,13 +36,26 @@ def run(chosen: argparse.Namespace) -> int:
     note(f"{machine.name()}. {weights.said}")
     with Ground(setup, QUICK if chosen.quick else FULL, backend, note) as ground:
         report = measured(ground, wanted)
-    if chosen.json:
-        print(json.dumps([row.as_json() for row in report.rows], ensure_ascii=False, indent=1))
-    else:
-        print(f"{machine.name()}. {weights.said}\n\n{table.rendered(report.rows)}")
+    _print(report.rows, f"{machine.name()}. {weights.said}", json_wanted=chosen.json)
     _draw(report, chosen.plot, folder / "bench.png", f"{machine.name()}. {weights.said}")
     note(f"all that took {time.monotonic() - began_s:.0f} s.")
     return 0 if report.succeeded else 1
+
+
+def _history(*, json_wanted: bool) -> int:
+    from dictation.lab.bench import history  # Qt, which nothing else here needs
+
+    note(f"{machine.name()}. A history is written first, which takes some seconds.")
+    rows = history.measured(paths.private_folder(paths.cache_folder()))
+    _print(rows, machine.name(), json_wanted=json_wanted)
+    return 0 if Report(rows, ()).succeeded else 1
+
+
+def _print(rows: Sequence[Row], head: str, *, json_wanted: bool) -> None:
+    if json_wanted:
+        print(json.dumps([row.as_json() for row in rows], ensure_ascii=False, indent=1))
+    else:
+        print(f"{head}\n\n{table.rendered(rows)}")
 
 
 def _draw(report: Report, wished: Path | None, usual: Path, subtitle: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from dictation.paths import resource
 
-_SIZES_PX = (16, 20, 24, 32, 40, 48, 64)
+_SIZES_PX = (16, 24, 32, 64)
 
 
 def symbol(name: str, palette: QPalette) -> QIcon:

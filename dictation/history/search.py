@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -50,14 +51,14 @@ def found(database: sqlite3.Connection, query: Query) -> array[int]:
         # Every take in the index is listed; looking each up only for that would take twice as long.
         joined = " JOIN takes ON takes.take = words.rowid" if conditions else ""
         where = " AND ".join(["words MATCH ?", *conditions])
-        sql = f"SELECT words.rowid FROM words{joined} WHERE {where} ORDER BY words.rowid DESC"
-        return _numbers(database.execute(sql, (asked, *values)))
+        sql = f"SELECT words.rowid AS take FROM words{joined} WHERE {where}"
+        return _numbers(database, sql, (asked, *values))
     if query.words.strip():  # signs alone, which no index has
         conditions.append("instr(text, ?) > 0")
         values.append(query.words.strip())
     where = " AND ".join([LISTED, *conditions])
-    sql = f"SELECT take FROM takes INDEXED BY listed WHERE {where} ORDER BY take DESC"
-    return _numbers(database.execute(sql, values))
+    sql = f"SELECT take FROM takes INDEXED BY listed WHERE {where}"
+    return _numbers(database, sql, values)
 
 
 def facets(database: sqlite3.Connection) -> Facets:
@@ -90,8 +91,10 @@ def _as_kept(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat()
 
 
-def _numbers(rows: Iterable[tuple[int]]) -> array[int]:
-    return array("q", (take for (take,) in rows))
+def _numbers(database: sqlite3.Connection, sql: str, values: Sequence[str]) -> array[int]:
+    """As one text, which takes half the time of 100,000 rows."""
+    (told,) = database.execute(f"SELECT group_concat(take) FROM ({sql})", values).fetchone()
+    return array("q", sorted(json.loads(f"[{told or ''}]"), reverse=True))
 
 
 def _frequent(rows: list[tuple[Any, ...]], column: int, kind: Callable[[str], T]) -> tuple[T, ...]:

@@ -36,6 +36,7 @@ class SoundBar(QWidget):
         self._button.clicked.connect(player.toggle)
         self._slider.valueChanged.connect(self._on_moved)
         player.changed.connect(self._show)
+        self._draw()
 
     def show_sound(self, duration_s: float) -> None:
         self._duration_s = duration_s
@@ -48,17 +49,21 @@ class SoundBar(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
             self._show()
         super().changeEvent(event)
+
+    def _draw(self) -> None:
+        self._play = symbol("play", self.palette())
+        self._pause = symbol("pause", self.palette())
 
     @Slot()
     def _show(self) -> None:
         playing, position_s = self._player.is_playing, self._player.position_s
         name = _PAUSE if playing else _PLAY
-        if self._button.accessibleName() != name or self._button.icon().isNull():
-            self._button.setAccessibleName(name)
-            self._button.setToolTip(name)
-        self._button.setIcon(symbol("pause" if playing else "play", self.palette()))
+        self._button.setAccessibleName(name)
+        self._button.setToolTip(name)
+        self._button.setIcon(self._pause if playing else self._play)
         if not self._slider.isSliderDown():
             self._slider.blockSignals(True)  # noqa: FBT003
             self._slider.setValue(round(position_s * _STEPS_PER_S))

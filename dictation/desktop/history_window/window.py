@@ -30,12 +30,10 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QListView,
     QMenu,
     QScrollArea,
     QSizePolicy,
@@ -52,6 +50,7 @@ from dictation.desktop.history_window.banner import Banner
 from dictation.desktop.history_window.empty import Empty
 from dictation.desktop.history_window.exporting import Exporting, Form
 from dictation.desktop.history_window.filter_bar import FilterBar
+from dictation.desktop.history_window.list_view import ListView
 from dictation.desktop.history_window.pane import Pane
 from dictation.desktop.history_window.player import Player
 from dictation.desktop.history_window.row import Row
@@ -63,7 +62,6 @@ from dictation.settings import HistorySettings
 from dictation.speech import Transcript
 
 _TITLE = "History"
-_LIST = "Dictations"
 _MORE = "More"
 _COPY, _INSERT, _EXPORT, _DELETE = "Copy", "Insert again", "Export", "Delete"
 _INSERT_HINT = "Insert into the window that had the focus before"
@@ -93,6 +91,7 @@ _EXPORTED = "Exported to {to}"
 _DELETING = "Deleting…"
 _MARGIN_PX = 12
 _SETTLE_MS = 60
+_OFFER_MS = 200  # what there is to filter by takes longer to find out than what is listed
 _SIZE_EMS = (62, 42)
 _LEAST_EMS = (28, 24)
 _MOST_OF_SCREEN = 0.85
@@ -129,6 +128,7 @@ class HistoryWindow(QWidget):
         self._shown_take: int | None = None
         self._is_stale = True
         self._settled = QTimer(self, interval=_SETTLE_MS, singleShot=True)
+        self._offering = QTimer(self, interval=_OFFER_MS, singleShot=True)
         self._message = QTimer(self, interval=_MESSAGE_MS, singleShot=True)
         self._kept = HistorySettings()
         how = _HOW.format(hotkey=hotkey) if hotkey else _HOW_WITHOUT_KEY
@@ -144,6 +144,7 @@ class HistoryWindow(QWidget):
         self.setMinimumSize(QSize(_LEAST_EMS[0] * em, _LEAST_EMS[1] * em).boundedTo(room))
         wanted = QSize(_SIZE_EMS[0] * em, _SIZE_EMS[1] * em)
         self.resize(wanted.boundedTo(room * _MOST_OF_SCREEN))
+        self._refresh()  # the history looks while the window is laid out
 
     # --- how it is made
 
@@ -195,9 +196,8 @@ class HistoryWindow(QWidget):
         self._bar = FilterBar(self._more, self)
         self._private_told = Banner("private", _PRIVATE_END, self)
         self._trouble = Banner("warning", _DISMISS, self)
-        self._list = _list(self._takes, self)
-        self._row = Row(self._list)
-        self._list.setItemDelegate(self._row)
+        self._row = Row(self)
+        self._list = ListView(self._takes, self._row, self)
         self._list.addActions([self._copy, self._insert, self._delete])
         self._nothing = Empty("history", self)
         self._left = QStackedWidget(self)
@@ -244,6 +244,7 @@ class HistoryWindow(QWidget):
         self._archive.changed.connect(self._on_changed)
         self._archive.failed.connect(self.tell)
         self._settled.timeout.connect(self._refresh)
+        self._offering.timeout.connect(partial(self._archive.choices, self._bar.offer))
         self._message.timeout.connect(self._show_count)
         self._takes.dataChanged.connect(self._show_take)
         self._list.selectionModel().selectionChanged.connect(self._show_take)
@@ -331,8 +332,8 @@ class HistoryWindow(QWidget):
     def _refresh(self) -> None:
         self._is_stale = False
         self._search()
-        self._archive.choices(self._bar.offer)
         self._archive.lasting(self._on_lasting)
+        self._offering.start()
 
     @Slot()
     def _search(self) -> None:
@@ -574,16 +575,3 @@ class HistoryWindow(QWidget):
         ):
             action.setIcon(symbol(name, self.palette()))
         self._more.setIcon(symbol("more", self.palette()))
-
-
-def _list(takes: Takes, parent: QWidget) -> QListView:
-    view = QListView(parent)
-    view.setModel(takes)
-    view.setAccessibleName(_LIST)
-    view.setUniformItemSizes(True)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-    view.setMouseTracking(True)
-    return view
