@@ -89,7 +89,7 @@ class Desk:
         QTest.qWaitForWindowExposed(self.window)
         if count:
             self.wait(lambda: len(self.shown()) == count)
-            self.wait(lambda: self.text.isVisible() and self.text.toPlainText() or self.failed())
+            self.wait(lambda: (self.text.isVisible() and self.text.toPlainText()) or self.failed())
         else:
             self.wait(lambda: self.says("Nothing dictated yet"))
         return self

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dictation.errors import HistoryUnreadable
-from dictation.history import Facets, History, Query
+from dictation.history import Entry, Facets, History, Query
 from dictation.history.database import is_lasting
 from dictation.history.entries import entries_of
 from dictation.history.search import facets, found
@@ -21,6 +21,11 @@ from dictation.history.search import facets, found
 logger = logging.getLogger(__name__)
 
 _Then = Callable[[Any], None]
+_Found = Callable[["array[int]"], None]
+_First = Callable[["array[int]", Sequence[Entry]], None]
+_Newest = tuple["array[int]", Sequence[Entry]]
+PAGE = 100
+"""So many takes are found before all are, and read at once: more than any window shows."""
 
 
 class Archive(QObject):
@@ -42,29 +47,58 @@ class Archive(QObject):
         self._answered.connect(self._on_answered)
         history.watch(self.changed.emit)
 
-    def search(self, query: Query, then: Callable[[array[int]], None]) -> None:
-        """then: told the numbers that are found, unless another search was begun meanwhile."""
+    def search(self, query: Query, first: _First, then: _Found) -> None:
+        """first: told the newest that are found, with what is known of them.
+
+        then: told all; soon after, or at once where there are not more. Neither is told anything
+        if another search was begun meanwhile.
+        """
         self._wanted += 1
         number = self._wanted
 
-        def search(database: sqlite3.Connection) -> array[int] | None:
+        def newest(database: sqlite3.Connection) -> _Newest | None:
+            if number != self._wanted:
+                return None
+            takes = found(database, query, PAGE)
+            return takes, entries_of(database, takes)
+
+        def every(database: sqlite3.Connection) -> array[int] | None:
             return found(database, query) if number == self._wanted else None
 
-        def answered(takes: array[int] | None) -> None:
+        def told_first(answer: _Newest | None) -> None:
+            if answer is not None and number == self._wanted:
+                first(*answer)
+                if len(answer[0]) < PAGE:
+                    then(answer[0])
+                else:
+                    self._ask(every, told_all)
+
+        def told_all(takes: array[int] | None) -> None:
             if takes is not None and number == self._wanted:
                 then(takes)
 
-        self._ask(search, answered)
+        self._ask(newest, told_first)
 
-    def count(self, query: Query, then: Callable[[array[int]], None]) -> None:
-        """The numbers that are found, whatever else is looked for."""
+    def look_again(self, query: Query, then: _Found) -> None:
+        """then: told all that is found, unless a search was begun meanwhile."""
+        self._wanted += 1
+        number = self._wanted
+
+        def told(takes: array[int]) -> None:
+            if number == self._wanted:
+                then(takes)
+
+        self._ask(partial(found, query=query), told)
+
+    def count(self, query: Query, then: _Found) -> None:
+        """then: told all that is found, whatever else is looked for."""
         self._ask(partial(found, query=query), then)
 
     def every(self, then: Callable[[array[int]], None]) -> None:
         """then: told the numbers of all takes."""
         self._ask(partial(found, query=Query()), then)
 
-    def load(self, takes: Sequence[int], then: Callable[[Sequence[Any]], None]) -> None:
+    def load(self, takes: Sequence[int], then: Callable[[Sequence[Entry]], None]) -> None:
         """then: told the entries of those that there are."""
         self._ask(partial(entries_of, takes=takes), then)
 

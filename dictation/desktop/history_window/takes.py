@@ -12,12 +12,11 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Slot
 
 from dictation.desktop.history_window import wording
-from dictation.desktop.history_window.archive import Archive
+from dictation.desktop.history_window.archive import PAGE, Archive
 from dictation.history import Entry
 
 ENTRY = int(Qt.ItemDataRole.UserRole)
 """The role of a row's Entry; None until it is read from disk."""
-_PAGE = 100
 _KEPT = 2_000
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -35,6 +34,7 @@ class Takes(QAbstractListModel):
         self._stale: set[int] = set()
         self._asked: set[int] = set()  # pages
         self._generation = 0
+        self._is_partial = False
         self._missing: set[int] = set()
         self._reader = QTimer(self, interval=0, singleShot=True)
         self._reader.timeout.connect(self._read)
@@ -59,9 +59,23 @@ class Takes(QAbstractListModel):
 
     # --- what is shown
 
+    def show_first(self, numbers: array[int], entries: Sequence[Entry]) -> None:
+        """The first page, of which all is known; ``show`` follows."""
+        self.show(numbers)
+        self._asked.add(0)
+        self._is_partial = True
+        self._enter(self._generation, 0, entries)
+
     def show(self, numbers: array[int]) -> None:
         """These from now on. Rows that stay keep what is known of them, until it is read again."""
         old, fresh = self._numbers, len(numbers) - len(self._numbers)
+        was_partial, self._is_partial = self._is_partial, False
+        if was_partial and numbers[: len(old)] == old:
+            if fresh:
+                self.beginInsertRows(_NOWHERE, len(old), len(numbers) - 1)
+                self._numbers = numbers
+                self.endInsertRows()
+            return
         self._asked.clear()
         self._generation += 1
         self._stale = set(self._entries)
@@ -99,7 +113,7 @@ class Takes(QAbstractListModel):
         take = self._numbers[row]
         entry = self._entries.get(take)
         if entry is None or take in self._stale:
-            page = row // _PAGE
+            page = row // PAGE
             if page not in self._asked:
                 self._asked.add(page)
                 self._missing.add(page)
@@ -109,7 +123,7 @@ class Takes(QAbstractListModel):
     @Slot()
     def _read(self) -> None:
         for page in sorted(self._missing):
-            numbers = self._numbers[page * _PAGE : (page + 1) * _PAGE]
+            numbers = self._numbers[page * PAGE : (page + 1) * PAGE]
             self._archive.load(list(numbers), partial(self._enter, self._generation, page))
         self._missing.clear()
 
@@ -119,11 +133,11 @@ class Takes(QAbstractListModel):
             self._entries.move_to_end(entry.take)
             self._stale.discard(entry.take)
         if generation == self._generation:
-            first = self.index(page * _PAGE)
-            last = self.index(min((page + 1) * _PAGE, len(self._numbers)) - 1)
+            first = self.index(page * PAGE)
+            last = self.index(min((page + 1) * PAGE, len(self._numbers)) - 1)
             self.dataChanged.emit(first, last)
         while len(self._entries) > _KEPT:
             take, _ = self._entries.popitem(last=False)
             row = self.row(take)
             if row is not None:
-                self._asked.discard(row // _PAGE)
+                self._asked.discard(row // PAGE)

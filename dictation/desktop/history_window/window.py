@@ -126,7 +126,8 @@ class HistoryWindow(QWidget):
         self._takes = Takes(self._archive)
         self._exporting = Exporting(history, self)
         self._shown_take: int | None = None
-        self._is_stale = True
+        self._remembered: list[int] = []  # what was chosen, and may come with the rest
+        self._is_stale = False
         self._settled = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._offering = QTimer(self, interval=_OFFER_MS, singleShot=True)
         self._message = QTimer(self, interval=_MESSAGE_MS, singleShot=True)
@@ -144,7 +145,7 @@ class HistoryWindow(QWidget):
         self.setMinimumSize(QSize(_LEAST_EMS[0] * em, _LEAST_EMS[1] * em).boundedTo(room))
         wanted = QSize(_SIZE_EMS[0] * em, _SIZE_EMS[1] * em)
         self.resize(wanted.boundedTo(room * _MOST_OF_SCREEN))
-        self._refresh()  # the history looks while the window is laid out
+        self._search()  # the history looks while the window is laid out
 
     # --- how it is made
 
@@ -331,19 +332,35 @@ class HistoryWindow(QWidget):
     @Slot()
     def _refresh(self) -> None:
         self._is_stale = False
-        self._search()
+        self._archive.look_again(self._bar.query(), self._list_all)
+        self._look_around()
+
+    def _look_around(self) -> None:
         self._archive.lasting(self._on_lasting)
         self._offering.start()
 
     @Slot()
     def _search(self) -> None:
-        self._archive.search(self._bar.query(), self._on_found)
+        self._archive.search(self._bar.query(), self._list_first, self._list_all)
 
-    def _on_found(self, numbers: array[int]) -> None:
-        chosen = self._chosen()
+    def _list_first(self, numbers: array[int], entries: Sequence[Entry]) -> None:
+        """What is in sight; the rest follows."""
+        self._remembered = self._remembered or self._chosen()
         row = self._list.currentIndex().row()
-        self._row.words = self._bar.search.text()
+        self._takes.show_first(numbers, entries)
+        self._show_found(self._remembered, row)
+
+    def _list_all(self, numbers: array[int]) -> None:
+        remembered, self._remembered = self._remembered, []
+        row = self._list.currentIndex().row()
         self._takes.show(numbers)
+        self._show_found(remembered or self._chosen(), row)
+        self._show_count()
+
+    def _show_found(self, chosen: Sequence[int], row: int) -> None:
+        """chosen, row: what was chosen before, and where the cursor was."""
+        numbers = self._takes.rowCount()
+        self._row.words = self._bar.search.text()
         self._left.setCurrentWidget(self._list if numbers else self._nothing)
         self._right.setVisible(bool(numbers))
         is_empty = not numbers and not self._bar.is_narrowed
@@ -355,7 +372,6 @@ class HistoryWindow(QWidget):
             self._nothing.say(_NOTHING_YET, self._how)
         self._choose(chosen, max(0, row))
         self._list.viewport().update()
-        self._show_count()
 
     def _choose(self, takes: Sequence[int], row: int) -> None:
         """These again, as far as they are listed; else what is now where they were."""
@@ -542,6 +558,8 @@ class HistoryWindow(QWidget):
         self._bar.search.setFocus()
         if self._is_stale:
             self._refresh()
+        else:
+            self._look_around()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
