@@ -18,6 +18,7 @@ from dictation.errors import ModelFolderMissing, RecogniserFault
 from dictation.lab import process_figures
 from dictation.lab.bench import (
     figures,
+    history,
     live,
     models,
     plot,
@@ -524,6 +525,22 @@ def test_answers_that_are_anothers_are_counted() -> None:
     answers = tuple(serving._Answer(text, 0.1) for text in ("a", "b", "b", "b"))
 
     assert serving._mixed_up([serving._Load(1.0, answers)], ["a", "b"]) == 1
+
+
+def test_the_history_is_measured_on_its_window(tmp_path: Path) -> None:
+    rows = history.measured(tmp_path, takes=300)
+
+    assert [each.figure for each in rows] == [
+        history.OPEN,
+        history.SEARCH,
+        history.SLOWEST,
+        history.COUNTED,
+    ]
+    for each in rows:
+        assert isinstance(each.outcome, Measured)
+        assert each.outcome.ours > 0
+    assert rows[0].as_json()["must"] == 200
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_word_in_no_figure_and_a_folder_without_a_model_are_errors(

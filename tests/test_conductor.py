@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from dictation import paths, settings
 from dictation.audio.journal import Journal
 from dictation.desktop.conductor import Conductor, Parts
+from dictation.desktop.history_window import HistoryWindow
 from dictation.desktop.insertion_thread import Way
 from dictation.desktop.live import is_possible
 from dictation.desktop.notices import AGAIN, COPY, LISTENING, PASSWORD, Notice
@@ -38,6 +39,7 @@ from dictation.recognition.options import Options
 from dictation.settings import (
     AppRule,
     Elsewhere,
+    HistorySettings,
     HotkeyMode,
     HotkeySettings,
     InsertionSettings,
@@ -824,3 +826,78 @@ def test_who_is_heard_here_because_the_server_is_away_is_told_so(played: Any) ->
     assert notice.title == "The server is away"
     assert "http://box:2002" in notice.body
     assert "this computer" in notice.body
+
+
+# --- the past
+
+
+def test_the_recording_is_kept_before_the_journal_gives_it_up(played: Any) -> None:
+    stage = played().ready()
+    stage.history.keep(HistorySettings())
+
+    take = stage.speak()
+    stage.say(take, "Hello.")
+    stage.wait(lambda: not kept(stage, take))
+
+    stage.wait(lambda: stage.history.recent(1)[0].has_sound)
+    assert stage.history.recent(1)[0].app == EDITOR.app
+    assert stage.history.sound_file(take).exists()
+
+
+def test_in_private_mode_the_last_text_is_still_there_until_the_end(played: Any) -> None:
+    stage = played().ready()
+    stage.say(stage.speak(), "Known.")
+    stage.history.keep(HistorySettings(private=True))
+    stage.say(stage.speak(), "Secret.")
+    stage.tray.copy_last_asked.emit()
+
+    assert stage.insertion.asked[-1][1] == "Secret."
+    assert stage.history.last_text() == "Known."
+
+
+def past_window(stage: Played) -> HistoryWindow:
+    """Opened from the tray."""
+    stage.tray.history_asked.emit()
+    (window,) = (
+        each
+        for each in stage.qt.topLevelWidgets()
+        if isinstance(each, HistoryWindow) and each.isVisible()
+    )
+    return window
+
+
+def test_a_deleted_text_cannot_be_copied_from_the_tray_any_more(played: Any) -> None:
+    stage = played().ready()
+    take = stage.speak()
+    stage.say(take, "Secret.")
+    past_window(stage).deleted.emit([take])
+
+    stage.history.delete([take]).result(PATIENCE_S)
+    stage.tray.copy_last_asked.emit()
+    assert stage.insertion.asked[-1][3] is Way.INSERT
+
+
+def test_a_recording_is_recognised_again_as_another_language(played: Any) -> None:
+    stage = played().ready()
+    stage.history.keep(HistorySettings())
+    take = stage.speak()
+    stage.say(take, "Hello.")
+    stage.wait(lambda: stage.history.recent(1)[0].has_sound)
+    window = past_window(stage)
+    window.again_asked.emit(take, "yue")
+
+    (recovering, number) = stage.recogniser.asked[-1]
+    assert (recovering, number > take) == ("recover", True)
+    before = list(stage.insertion.asked)
+    stage.say(number, "哈囉")
+    assert stage.insertion.asked == before
+    assert stage.history.recent(1)[0].text == "Hello."
+
+
+def test_private_mode_is_chosen_in_the_window_and_saved(played: Any) -> None:
+    stage = played().ready()
+    past_window(stage).private_chosen.emit(True)
+
+    assert stage.history.is_private
+    stage.end()
+    assert settings.load(paths.settings_file()).history.private

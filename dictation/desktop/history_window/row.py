@@ -68,8 +68,9 @@ class Row(QStyledItemDelegate):
             missing = (_LINES - lines) * QFontMetrics(option.font).lineSpacing()
             inside.adjust(0, 0, 0, -missing // 2)
             _paint_foot(painter, option, inside, entry, colour)
-        painter.setPen(_faint(colour, 0.3 if is_chosen else 0.12))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        # A line would do, and takes thirty times as long.
+        rule = QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1)
+        painter.fillRect(rule, _faint(colour, 0.3 if is_chosen else 0.12))
         painter.restore()
 
     def _paint_text(
