@@ -528,7 +528,9 @@ def test_answers_that_are_anothers_are_counted() -> None:
 
 
 def test_the_history_is_measured_on_its_window(tmp_path: Path) -> None:
-    rows = history.measured(tmp_path, takes=300)
+    folder = tmp_path / "bench"
+    folder.mkdir()
+    rows = history.measured(folder, takes=300)
 
     assert [each.figure for each in rows] == [
         history.OPEN,
@@ -540,7 +542,7 @@ def test_the_history_is_measured_on_its_window(tmp_path: Path) -> None:
         assert isinstance(each.outcome, Measured)
         assert each.outcome.ours > 0
     assert rows[0].as_json()["must"] == 200
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
 def test_a_word_in_no_figure_and_a_folder_without_a_model_are_errors(

@@ -858,11 +858,8 @@ def test_in_private_mode_the_last_text_is_still_there_until_the_end(played: Any)
 def past_window(stage: Played) -> HistoryWindow:
     """Opened from the tray."""
     stage.tray.history_asked.emit()
-    (window,) = (
-        each
-        for each in stage.qt.topLevelWidgets()
-        if isinstance(each, HistoryWindow) and each.isVisible()
-    )
+    windows = [each for each in stage.qt.topLevelWidgets() if isinstance(each, HistoryWindow)]
+    (window,) = (each for each in windows if each.isVisible())
     return window
 
 
@@ -896,7 +893,7 @@ def test_a_recording_is_recognised_again_as_another_language(played: Any) -> Non
 
 def test_private_mode_is_chosen_in_the_window_and_saved(played: Any) -> None:
     stage = played().ready()
-    past_window(stage).private_chosen.emit(True)
+    past_window(stage).private_chosen.emit(True)  # noqa: FBT003 - a signal's
 
     assert stage.history.is_private
     stage.end()

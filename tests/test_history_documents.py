@@ -16,7 +16,7 @@ AT = datetime(2026, 3, 1, 8, 5, tzinfo=UTC)
 def entry(text: str, original: str | None = None, app: str = "kate") -> Entry:
     return Entry(
         7, AT, Stage.DELIVERED, 2.0, text, Language.ENGLISH, Emotion.NEUTRAL, Event.SPEECH,
-        Outcome.DELIVERED, "", app, True, original,
+        Outcome.DELIVERED, "", app, original=original,
     )  # fmt: skip
 
 
