@@ -138,6 +138,7 @@ class Conductor(QObject):
             active_window=window,
             texts=self._texts,
             choices=self._choices,
+            transcribe=self._files.transcribe,
         )
         self._connect()
 

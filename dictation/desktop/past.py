@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
@@ -39,7 +41,9 @@ class Past(QObject):
         active_window: ActiveWindow,
         texts: Texts,
         choices: Choices,
+        transcribe: Callable[[Sequence[Path]], None],
     ) -> None:
+        """transcribe: takes files that are dropped on the window."""
         super().__init__()
         self._history = history
         self._journal = journal
@@ -47,6 +51,7 @@ class Past(QObject):
         self._active_window = active_window
         self._texts = texts
         self._choices = choices
+        self._transcribe = transcribe
         self._window: HistoryWindow | None = None
         self._player: Player | None = None
         self._hearing: dict[int, int] = {}  # takes that are heard again, by their new number
@@ -81,6 +86,7 @@ class Past(QObject):
         window.insert_asked.connect(self._on_insert)
         window.again_asked.connect(self._on_again)
         window.deleted.connect(self._on_deleted)
+        window.dropped.connect(self._transcribe)
         window.private_chosen.connect(self._on_private)
         self._window = window
         return window
@@ -124,7 +130,8 @@ class Past(QObject):
     def _on_recognised(self, transcript: Transcript) -> None:
         take = self._hearing.pop(transcript.take, None)
         if take is not None and self._window is not None:
-            self._window.show_heard(take, transcript)
+            text = self._choices.replacements("").applied(transcript.text)
+            self._window.show_heard(take, replace(transcript, text=text))
 
     @Slot(int, object)
     def _on_failed(self, number: int, error: DictationError) -> None:

@@ -135,6 +135,7 @@ class HistoryWindow(QWidget):
         how = _HOW.format(hotkey=hotkey) if hotkey else _HOW_WITHOUT_KEY
         self._how = how
         self.setWindowTitle(_TITLE)
+        self.setAcceptDrops(True)
         self._make_actions()
         self._make_parts()
         self._lay_out()
@@ -301,10 +302,6 @@ class HistoryWindow(QWidget):
         shown = self._retention.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, room)
         self._retention.setText(shown)
         self._retention.setToolTip(told)
-
-    def accept_files(self) -> None:
-        """There is somebody who takes files that are dropped."""
-        self.setAcceptDrops(True)
 
     def show_heard(self, take: int, heard: Transcript) -> None:
         if take == self._shown_take:
