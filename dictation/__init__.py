@@ -13,7 +13,7 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     remote_messages   what our client and our server tell each other, over one WebSocket
     client/           a recogniser that is elsewhere, with the same contract
     session           the dictation session: events in, commands out
-    history/          the life of each take, in SQLite
+    history/          the life of each take, in SQLite, and how it sounded
     apps              what is known of other programs: which ones are terminals
     gesture           presses and releases of the hotkey become start and stop
     control           one running program, and commands that reach it from outside

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -61,3 +63,35 @@ def test_a_dictation_is_kept_with_its_sound_found_and_inserted_again(
     kept = program.state_folder / "history-audio" / f"take-{entry.take:06d}.flac"
     assert AudioFile(kept).duration_s == pytest.approx(entry.duration_s, abs=0.1)
     assert list((program.state_folder / "journal").iterdir()) == []
+
+
+PLAYS = """
+import sys, threading, time
+import numpy as np
+from dictation.audio import microphone
+from dictation.audio.speaker import Playback
+
+microphone.look_again()
+whole = threading.Event()
+began_s = time.monotonic()
+playback = Playback(np.zeros(16_000, np.float32), 0.5, whole.set)
+microphone.look_again()  # as for a dictation that begins meanwhile; it must not end what plays
+assert whole.wait(20)
+print(round(playback.position_s, 3), 0.3 < time.monotonic() - began_s)
+playback.close()
+paused = Playback(np.zeros(160_000, np.float32), 0.0, lambda: print("ended"))
+paused.close()
+"""
+
+
+def test_a_recording_is_heard_to_its_end_or_until_it_is_stopped(desktop: VirtualDesktop) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", PLAYS],
+        env=desktop.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ran.stdout == "1.0 True\n", ran.stderr

@@ -126,6 +126,7 @@ class HistoryWindow(QWidget):
         self._takes = Takes(self._archive)
         self._exporting = Exporting(history, self)
         self._shown_take: int | None = None
+        self._has_warned = False
         self._remembered: list[int] = []  # what was chosen, and may come with the rest
         self._is_stale = False
         self._settled = QTimer(self, interval=_SETTLE_MS, singleShot=True)
@@ -435,7 +436,8 @@ class HistoryWindow(QWidget):
         self._count.setText(message)
 
     def _on_lasting(self, lasting: bool) -> None:  # noqa: FBT001 - an answer
-        if not lasting:
+        if not lasting and not self._has_warned:
+            self._has_warned = True
             self._trouble.say(_NOT_LASTING)
 
     # --- what the user does

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
 
 from dictation.desktop.history_window import HistoryWindow
@@ -33,11 +33,12 @@ _OPENINGS = 9
 _SEARCHES = 5
 _BUILD_S = 300.0
 _PATIENCE_S = 30.0
+_BEAT_MS = 100
 _OF = "history of 100,000 dictations"
 OPEN = Figure(f"{_OF}: window opened", "ms", Limit(Kind.BOUND, 200), Limit(Kind.BOUND, 100))
 SEARCH = Figure(f"{_OF}: search, median", "ms", Limit(Kind.BOUND, 50), Limit(Kind.BOUND, 20))
 SLOWEST = Figure(f"{_OF}: search, slowest word", "ms", Limit(Kind.BOUND, 50), None)
-COUNTED = Figure(f"{_OF}: all found listed, slowest word", "ms", Limit(Kind.BOUND, 150), None)
+COUNTED = Figure(f"{_OF}: all found listed, slowest word", "ms", Limit(Kind.BOUND, 50), None)
 
 _HOW_OPEN = (
     "a window is made and shown, until its newest dictations are drawn ({openings} times in one "
@@ -109,6 +110,8 @@ class _Bench:
         self._takes = takes
         self._player = Player()
         self._window: HistoryWindow | None = None
+        self._beat = QTimer(interval=_BEAT_MS)  # so that no wait is for ever
+        self._beat.start()
 
     def open(self) -> float:
         self.close()
@@ -143,9 +146,9 @@ class _Bench:
     def close(self) -> None:
         if self._window is not None:
             self._window.close()
+            self._rest()  # what it has asked is answered before it goes
             self._window.deleteLater()
             self._app.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
-            self._rest()
             self._window = None
 
     def _rest(self) -> None:
@@ -168,7 +171,9 @@ class _Bench:
         while not true():
             if time.monotonic() > until_s:
                 raise WaitedInVain(what="The window", timeout_s=_PATIENCE_S)
-            self._app.processEvents()
+            # Waits as a program's loop does: to ask again and again would hold up the history's
+            # thread, which needs Python's lock for each row.
+            self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def _list(self) -> QTableView:
         assert self._window is not None
