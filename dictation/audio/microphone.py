@@ -40,8 +40,6 @@ _NO_SOURCE = frozenset({-errno.EIO, -errno.ENOENT, -errno.ENODEV, -errno.ECONNRE
 
 portaudio_lock = threading.Lock()
 """PortAudio is not made for several threads: one at a time opens, lists or looks again."""
-playing: set[object] = set()
-"""What is being played, changed under that lock; PortAudio may not be ended meanwhile."""
 
 
 class Playing(Protocol):
@@ -114,7 +112,7 @@ def look_again() -> None:
     """
     is_loaded = "sounddevice" in sys.modules
     with portaudio_lock, _translated() as sounddevice:
-        if not is_loaded or playing:
+        if not is_loaded:
             return
         while playing:
             playing.pop().close()

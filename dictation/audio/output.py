@@ -25,14 +25,17 @@ def open_output(samples: Samples, rate_hz: int, on_end: Callable[[], None]) -> P
     except OSError:  # how sounddevice says that it found no PortAudio
         return None
     try:
-        return _Output(sounddevice, samples, rate_hz, on_end)
+        return Output(sounddevice, samples, rate_hz, on_end)
     except sounddevice.PortAudioError as error:
         logger.info("nothing can be played: %s", error)
         return None
 
 
-class _Output:
-    """A stream of sounddevice. It is aborted, never stopped, as with microphones."""
+class Output:
+    """A stream of sounddevice. It is aborted, never stopped, as with microphones.
+
+    Raises sounddevice's PortAudioError at construction.
+    """
 
     def __init__(
         self, sounddevice: Any, samples: Samples, rate_hz: int, on_end: Callable[[], None]
@@ -53,6 +56,11 @@ class _Output:
         except sounddevice.PortAudioError:
             self._stream.close()
             raise
+
+    @property
+    def played(self) -> int:
+        """How many samples."""
+        return min(self._at, len(self._samples))
 
     def close(self) -> None:
         self._stream.abort()

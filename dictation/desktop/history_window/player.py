@@ -14,6 +14,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dictation.audio.files import AudioFile
+from dictation.audio.microphone import Playing
 from dictation.audio.speaker import Playback
 from dictation.errors import AudioMissing, DictationError, RecordingGone
 from dictation.speech import Samples
@@ -23,16 +24,14 @@ logger = logging.getLogger(__name__)
 _TICK_MS = 50
 
 
-class Playing(Protocol):
+class Heard(Playing, Protocol):
     """A recording that is being heard; ``Playback`` is one."""
 
     @property
     def position_s(self) -> float: ...
 
-    def close(self) -> None: ...
 
-
-Play = Callable[[Samples, float, Callable[[], None]], Playing]
+Play = Callable[[Samples, float, Callable[[], None]], Heard]
 
 
 class Player(QObject):
@@ -54,7 +53,7 @@ class Player(QObject):
         self._play = play
         self._file: Path | None = None
         self._number = 0  # of the newest wish: what older ones bring is closed again
-        self._playing: Playing | None = None
+        self._playing: Heard | None = None
         self._is_wanted = False
         self._position_s = 0.0
         self._timer = QTimer(self, interval=_TICK_MS)
@@ -118,7 +117,7 @@ class Player(QObject):
             self._jobs.put(playing.close)
 
     @Slot(int, object)
-    def _on_opened(self, number: int, playing: Playing) -> None:
+    def _on_opened(self, number: int, playing: Heard) -> None:
         if number != self._number:
             self._jobs.put(playing.close)
             return
