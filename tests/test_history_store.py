@@ -411,6 +411,23 @@ def test_in_private_mode_nothing_is_kept(begin: Callable[..., History], file: Pa
     )
 
 
+def test_whoever_only_reads_a_history_deletes_nothing_of_it(
+    history: History, file: Path, clock: Clock
+) -> None:
+    take = dictated(history, "hello")
+    keep_sound(history, take, spoken())
+    being_written = history.sound_file(take + 1).with_suffix(".flac.part")
+    being_written.write_bytes(b"half")
+    clock.go_on(days=1_000)
+
+    reader = History(file, clock=clock)
+    for _ in range(3):  # whatever is done at the start is done by then
+        assert reader.recent(1)[0].has_sound
+    reader.close()
+
+    assert sounds(history) == [history.sound_file(take).name, being_written.name]
+
+
 def test_what_a_crash_left_of_recordings_is_swept_up(
     history: History, begin: Callable[..., History]
 ) -> None:

@@ -40,7 +40,6 @@ ANSWER_S = 2.0
 NUMBER_S = 0.5
 """How long a new take waits for its number; speaking has begun by then."""
 _CLOSE_WAIT_S = 0.5
-TEXT_ALONE = HistorySettings(audio_mb=0)
 
 T = TypeVar("T")
 
@@ -66,10 +65,14 @@ class History:
         file: Path,
         *,
         kept_takes: Iterable[int] = (),
-        kept: HistorySettings = TEXT_ALONE,
+        kept: HistorySettings | None = None,
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        """kept_takes: numbers that are in use elsewhere, as for recordings of earlier runs."""
+        """kept_takes: numbers that are in use elsewhere, as for recordings of earlier runs.
+
+        kept: what is kept, and for how long; None: no recording is added, and nothing is deleted
+        that another process keeps.
+        """
         self.file = file
         self._kept = kept
         self._clock = clock
@@ -187,7 +190,7 @@ class History:
 
         audio: read on a thread of its own. done: called there, once it is not needed any more.
         """
-        if self._kept.private or not self._kept.audio_mb:
+        if self._kept is None or self._kept.private or not self._kept.audio_mb:
             done()
         else:
             self._sounds.keep(take, audio, done)
@@ -195,7 +198,7 @@ class History:
     @property
     def is_private(self) -> bool:
         """Whether nothing new is kept."""
-        return self._kept.private
+        return self._kept is not None and self._kept.private
 
     def keep(self, kept: HistorySettings) -> None:
         """What is kept from now on."""
@@ -227,7 +230,7 @@ class History:
         self._change_unless_private(told)
 
     def _change_unless_private(self, work: Callable[[sqlite3.Connection], None]) -> None:
-        if not self._kept.private:
+        if not self.is_private:
             self._change(work)
 
     def _change(self, work: Callable[[sqlite3.Connection], None]) -> None:
@@ -262,7 +265,8 @@ class History:
     def _run(self) -> None:
         self._database = opened(self.file)
         self._jobs.put(self._tidy)
-        self._jobs.put(self._sweep)
+        if self._kept is not None:
+            self._jobs.put(self._sweep)
         while (job := self._jobs.get()) is not None:
             try:
                 job()
@@ -318,6 +322,8 @@ class History:
 
     def _tidy(self) -> None:
         kept, now = self._kept, self._clock()
+        if kept is None:
+            return
         old = self._done(lambda database: forgetting.too_old(database, kept, now))
         if old:
             logger.info("%s takes are old enough to be forgotten", len(old))
@@ -331,6 +337,8 @@ class History:
 
     def _drop_sounds(self) -> None:
         kept, now = self._kept, self._clock()
+        if kept is None:
+            return
         takes = self._done(lambda database: forgetting.sounds_to_drop(database, kept, now))
         if takes:
             logger.info("%s recordings are kept no longer", len(takes))
