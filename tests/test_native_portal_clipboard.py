@@ -241,6 +241,18 @@ def test_in_a_known_terminal_its_own_keys_paste_and_no_line_is_run(
     typist.close()
 
 
+def test_what_a_terminal_that_hangs_may_paste_later_on_has_no_line_break(
+    gnome: PortalProgram, memory: Path
+) -> None:
+    order(gnome, "deaf")
+    typist = PastingTypist(InTerminal(), with_the_portals_clipboard(memory, may_ask=True))
+
+    assert typist.insert("one\ntwo", None).outcome is Outcome.FAILED
+
+    assert found(gnome) == "one two"
+    typist.close()
+
+
 def test_it_is_what_is_chosen_where_nothing_controls_the_clipboard(
     gnome: PortalProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,7 +65,9 @@ class PastingTypist:
         how = manner("" if here is None else here.app, self._rules)
         reason = None if here is None else hindrance(here, target, how)
         if reason is None:
-            reason = self._pasted(sanitised(text, how.breaks), how, here)
+            # A program that hangs may paste it later on: a terminal gets no line break to obey.
+            text = sanitised(text, how.breaks)
+            reason = self._pasted(text, how, here)
         if reason is not None:
             return self._copying.copied(text, reason)
         return Verdict(Outcome.DELIVERED, METHOD)
