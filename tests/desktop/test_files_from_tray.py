@@ -25,7 +25,7 @@ from dictation.speech import SAMPLE_RATE_HZ
 PATIENCE_S = 60.0
 CLICK_S = 3.0
 SAID = "Hello, and welcome to dictation."
-CHOOSE, CLIPBOARD, CANCEL = 2, 3, 4  # entries of the menu that can be chosen before any dictation
+CHOOSE, CLIPBOARD, CANCEL = 3, 4, 5  # entries of the menu that can be chosen in an empty history
 
 
 @pytest.fixture(scope="module")
