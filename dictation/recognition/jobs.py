@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dictation.recognition.ahead import Ahead
+from dictation.recognition.calling_off import CallOff
 from dictation.recognition.recogniser import Utterance
+from dictation.recognition.spans import Ending
 from dictation.recognition.turns import Turns
 from dictation.recognition.units import Unit
 
@@ -42,6 +44,8 @@ class DecodeAhead:
 
     utterance: Utterance
     ahead: Ahead
+    call_off: CallOff = field(default_factory=CallOff, compare=False)
+    """Called when its time is better spent."""
 
 
 Due = Decode | Report | Deliver
@@ -69,6 +73,8 @@ class Jobs:
         self._offered: dict[int, DecodeAhead] = {}  # by take, those that were not begun
         self._newest: dict[int, Ahead] = {}  # by take, what was offered last
         self._busy: dict[int, Utterance] = {}  # takes of which a job is being done
+        self._doing_ahead: dict[int, DecodeAhead] = {}  # by take
+        self._gave_way: set[int] = set()  # takes whose last decode ahead was called off for a newer
         self._live = 0
         self._turns = Turns()
         self._ended = False
@@ -80,6 +86,8 @@ class Jobs:
         with self._changed:
             clients = self._due_live if utterance.is_live else self._due_later
             clients.setdefault(utterance.options.client, deque()).append(job)
+            if isinstance(job, Decode):
+                self._call_off(utterance.take, job.unit)
             self._changed.notify()
 
     def end(self) -> None:
@@ -108,6 +116,7 @@ class Jobs:
         with self._changed:
             self._newest[utterance.take] = ahead
             self._offered[utterance.take] = DecodeAhead(utterance, ahead)
+            self._let_pass(utterance.take, ahead)
             self._changed.notify()
 
     def withdraw(self, take: int) -> None:
@@ -131,6 +140,8 @@ class Jobs:
                     job = self._first(self._due_later)
                 if job is not None:
                     self._busy[job.utterance.take] = job.utterance
+                    if isinstance(job, DecodeAhead):
+                        self._doing_ahead[job.utterance.take] = job
                     return job
                 self._changed.wait(wait_s if wait_s and self._due_later else None)
             return None
@@ -155,7 +166,27 @@ class Jobs:
         """A job that was taken is over."""
         with self._changed:
             self._busy.pop(job.utterance.take, None)
+            self._doing_ahead.pop(job.utterance.take, None)
+            if isinstance(job, DecodeAhead) and not job.call_off.called:
+                self._gave_way.discard(job.utterance.take)
             self._changed.notify()
+
+    def _let_pass(self, take: int, newer: Ahead) -> None:
+        """What may be the end of a take does not wait for what cannot be it any more.
+
+        Not twice in a row: on a slow machine nothing would ever be seen while one speaks.
+        """
+        may_be_the_end = newer.ending is not Ending.SPEAKING
+        if may_be_the_end and take not in self._gave_way and self._call_off(take, newer.unit):
+            self._gave_way.add(take)
+
+    def _call_off(self, take: int, needed: Unit) -> bool:
+        """Calls off what is being decoded ahead, unless it is what is needed."""
+        doing = self._doing_ahead.get(take)
+        if doing is None or doing.ahead.unit.is_same(needed):
+            return False
+        doing.call_off.call()
+        return True
 
     def _files_wait_s(self) -> float | None:
         """How long files have no turn; None: until something changes."""

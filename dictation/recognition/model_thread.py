@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Iterable, Sequence
 
 from dictation.recognition.ahead import Pace
+from dictation.recognition.calling_off import CalledOff
 from dictation.recognition.jobs import Decode, DecodeAhead, Deliver, Job, Jobs, Report
 from dictation.recognition.messages import Advanced, Decoded, Ended, Failed, Setup
 from dictation.recognition.reader import Link, Reader, fault_of
@@ -71,9 +73,10 @@ class ModelThread:
                         self._jobs.note(began_s, time.monotonic())
                     self._link.send(Decoded(utterance.take, utterance.news()))
                     self._link.send(utterance.hypothesis())
-                case DecodeAhead(_, ahead) if self._pace.affords(ahead):
-                    self._decode(utterance, ahead.unit)
-                    self._link.send(utterance.hypothesis())
+                case DecodeAhead(_, ahead, call_off) if self._pace.affords(ahead):
+                    with call_off.in_force(), contextlib.suppress(CalledOff):
+                        self._decode(utterance, ahead.unit)
+                        self._link.send(utterance.hypothesis())
                 case Report(_, samples):
                     self._link.send(Advanced(utterance.take, samples))
                 case Deliver():

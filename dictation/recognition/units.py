@@ -42,6 +42,11 @@ class Unit:
     A unit that was hushed has more than its length makes.
     """
 
+    def is_same(self, other: Unit) -> bool:
+        """Whether it is the same piece of the same take."""
+        mine = (self.start_s, self.length_s, len(self.frames))
+        return mine == (other.start_s, other.length_s, len(other.frames))
+
     @classmethod
     def of(cls, start_s: float, samples: Samples) -> Unit:
         """The unit that consists of these samples, at least 400 (25 ms)."""

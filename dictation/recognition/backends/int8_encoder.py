@@ -10,6 +10,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from dictation.recognition import calling_off
+
 ENCODER, HEAD = "encoder.onnx", "head.onnx"
 """The graphs' files: one gives what the other takes."""
 INPUT, HIDDEN, OUTPUT = "inputs", "hidden", "logits"
@@ -20,6 +22,7 @@ _HEAD_ROWS = 64  # as many as need no more memory than the encoder; 4 s of speec
 # another program a decode takes half as long again. Without spinning, two threads gain nothing.
 _SPIN_US = "20"
 _WARNINGS_OFF = 3  # of its log levels: errors alone
+_SILENT = 4  # an end that was asked for is an error to it; other errors are raised all the same
 
 
 class Int8Encoder:
@@ -35,10 +38,24 @@ class Int8Encoder:
 
     def logits(self, inputs: NDArray[np.float32]) -> Iterable[NDArray[np.float32]]:
         """inputs: float32, shape (rows, 560). Float32, shape (rows, vocabulary), in pieces."""
-        (hidden,) = self._encoder.run([HIDDEN], {INPUT: inputs[None]})
+        hidden = self._encode(inputs)
         for first in range(0, len(inputs), _HEAD_ROWS):
             (logits,) = self._head.run([OUTPUT], {HIDDEN: hidden[:, first : first + _HEAD_ROWS]})
             yield cast("NDArray[np.float32]", logits[0])
+
+    def _encode(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Raises CalledOff; ONNX Runtime looks between two operators."""
+        call_off = calling_off.current()
+        run = onnxruntime.RunOptions()
+        run.log_severity_level = _SILENT
+        try:
+            with call_off.acting(lambda: setattr(run, "terminate", True)):
+                (hidden,) = self._encoder.run([HIDDEN], {INPUT: inputs[None]}, run)
+        except Exception:  # its errors have no common base but this
+            call_off.check()
+            raise
+        call_off.check()
+        return cast("NDArray[np.float32]", hidden)
 
     def warm_ups(self) -> Iterator[None]:
         """Nothing here depends on the length of a unit."""

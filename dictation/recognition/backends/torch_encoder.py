@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from dictation.recognition import calling_off
 from dictation.recognition.backends.architecture import NORM_EPSILON, Architecture, Layer
 from dictation.recognition.backends.processor import free_threads
 from dictation.recognition.weights_file import WeightsFile
@@ -51,7 +52,10 @@ class TorchEncoder:
         self._head = _Linear(weights, "ctc.ctc_lo", dtype)
 
     def logits(self, inputs: NDArray[np.float32]) -> Iterable[NDArray[np.float32]]:
-        """inputs: float32, shape (frames, 560). Float32, shape (frames, vocabulary), at once."""
+        """inputs: float32, shape (frames, 560). Float32, shape (frames, vocabulary), at once.
+
+        Raises CalledOff between two layers.
+        """
         import torch
 
         torch.set_num_threads(free_threads(self._most_threads))
@@ -82,7 +86,9 @@ class TorchEncoder:
         if rows != frames:
             mask = torch.zeros(1, 1, rows, rows, dtype=self._dtype)
             mask[..., frames:] = float("-inf")
+        call_off = calling_off.current()
         for index, layer in enumerate(self._layers):
+            call_off.check()
             hidden = layer(hidden, frames, mask, self._heads)
             norm = self._norm_after.get(index)
             if norm is not None:
