@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from dictation.translation import _
+
 
 class DictationError(Exception):
     """The root. ``str(error)`` says what happened, ``error.remedy`` what to do.
@@ -39,7 +41,7 @@ class DictationError(Exception):
         self.fields = fields
 
     def __str__(self) -> str:
-        return self.template.format_map(self.fields)
+        return _(self.template).format_map(self.fields)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self})"
@@ -50,7 +52,7 @@ class DictationError(Exception):
     @property
     def remedy(self) -> str:
         """What the user can do; empty when there is nothing."""
-        return self.remedy_template.format_map(self.fields)
+        return _(self.remedy_template).format_map(self.fields)
 
 
 def _restored(kind: type[DictationError], fields: dict[str, object]) -> DictationError:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, QThreadPool, Slot
+from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
 from dictation import paths, settings
 from dictation.apps import Manner, manner, rule_for
@@ -28,7 +28,14 @@ logger = logging.getLogger(__name__)
 
 
 class Choices(QObject):
-    """Holds the settings of the running program."""
+    """Holds the settings of the running program.
+
+    Signals:
+        changed(Settings, Settings): what they were, and what they are now. Whoever a setting
+            concerns compares its own part, and goes by it at once.
+    """
+
+    changed = Signal(object, object)
 
     def __init__(
         self,
@@ -79,6 +86,11 @@ class Choices(QObject):
         self._tray.set_language(self._settings.recognition.language.value)
         self._tray.set_copy_only(self._settings.insertion.copy_only)
         self._tray.set_beside(self._settings.files.beside)
+
+    def choose(self, chosen: Settings) -> None:
+        """From now on these; they are saved, and shown in the menu."""
+        self._choose(chosen)
+        self.show()
 
     def choose_recognition(self, recognition: RecognitionSettings) -> None:
         """How and where speech becomes text from now on."""
@@ -139,8 +151,10 @@ class Choices(QObject):
         self._tray.set_microphones(names, self._settings.microphone.device)
 
     def _choose(self, chosen: Settings) -> None:
-        self._settings = chosen
-        self._saver.start(partial(_save, chosen))
+        before, self._settings = self._settings, chosen
+        if chosen != before:
+            self._saver.start(partial(_save, chosen))
+            self.changed.emit(before, chosen)
 
 
 def _save(chosen: Settings) -> None:
