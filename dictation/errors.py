@@ -194,6 +194,11 @@ class MicrophoneBusy(AudioError):
     remedy_template = "End that program's recording or call, or choose another microphone."
 
 
+class MicrophoneMissing(AudioError):
+    template = "{name} is not connected."
+    remedy_template = "Until it is back, the system's default microphone is used."
+
+
 class MicrophoneUnusable(AudioError):
     template = "The microphone cannot be opened: {reason}."
     remedy_template = (
@@ -439,6 +444,21 @@ class InputForbidden(NotPossibleHere):
 class NoSuchKey(PlatformError):
     template = "There is no key named {key} on this keyboard."
     remedy_template = "Use names such as F9, Pause or Ctrl+Alt+D."
+
+
+class KeyWithoutName(PlatformError):
+    template = "This key has no name by which it could be saved."
+    remedy_template = "Choose another one."
+
+
+class KeyNeedsModifier(PlatformError):
+    template = "{key} alone could not be used for writing any more."
+    remedy_template = "Hold Ctrl, Alt or Super with it, or take a key such as F9 or Right Ctrl."
+
+
+class KeyUsed(PlatformError):
+    template = "{key} is the key for “{purpose}” already."
+    remedy_template = "Choose another one, or change that first."
 
 
 class HotkeyTaken(PlatformError):
