@@ -73,6 +73,14 @@ class SettingsUnreadable(SettingsError):
     remedy_template = "Mend it in a text editor, or delete it to start with the defaults."
 
 
+class SettingsUnwritable(SettingsError):
+    template = "The settings file {file} cannot be written: {reason}."
+    remedy_template = (
+        "What you choose holds until the program ends. Make room on that disk, or mend the "
+        "permissions of the file and its folder."
+    )
+
+
 class SettingInvalid(SettingsError):
     template = "In {file}, {key} = {value} is not possible; it must be {allowed}."
     remedy_template = "Change that line, or delete it to use the default, {default}."

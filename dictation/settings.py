@@ -352,7 +352,7 @@ def save(file: Path, settings: Settings) -> None:
         document = tomlkit.parse(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         document = tomlkit.document()
-        document.add(tomlkit.comment("Settings of Dictation. Changes apply at the next start."))
+        document.add(tomlkit.comment("Settings of Dictation. Changes apply at once."))
     except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
         raise SettingsUnreadable(file=file, reason=str(error)) from error
     document["version"] = VERSION
@@ -366,6 +366,8 @@ def save(file: Path, settings: Settings) -> None:
     if settings.apps and _APPS not in document:
         document[_APPS] = tomlkit.table(is_super_table=True)
     as_written = {name.lower(): name for name in document.get(_APPS, {})}
+    for app in as_written.keys() - settings.apps.keys():
+        del document[_APPS][as_written[app]]
     for app, rule in settings.apps.items():
         _write_section(document[_APPS], as_written.get(app, app), rule, AppRule())
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
