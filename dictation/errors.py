@@ -294,6 +294,14 @@ class ModelImportWrong(ModelError):
     )
 
 
+class ModelInUse(ModelError):
+    template = "{name} is in use, so it is not removed."
+    remedy_template = (
+        "End what recognises speech with it first: `dictation quit`, or `dictation serve` where "
+        "that runs. Or remove it in the running program's settings, which lets it go."
+    )
+
+
 # --- recogniser
 
 
