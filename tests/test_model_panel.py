@@ -116,7 +116,7 @@ class Person:
         QTest.keyClick(button, " ")
 
     def choose(self, label: str) -> None:
-        (other,) = self.panel.findChildren(QToolButton)
+        other = next(o for o in self.panel.findChildren(QToolButton) if o.text() == "Other model")
         menu = other.menu()
         assert menu is not None
         (action,) = [action for action in menu.actions() if action.text() == label]
@@ -124,13 +124,16 @@ class Person:
 
     def answer(self, label: str) -> str:
         """Presses that button of the question that is asked."""
-        self.wait(lambda: self.panel.findChildren(QMessageBox))
-        (box,) = self.panel.findChildren(QMessageBox)
+        self.wait(self.questions)
+        (box,) = self.questions()
         (button,) = [button for button in box.buttons() if button.text().replace("&", "") == label]
         asked = f"{box.text()} {box.informativeText()}"
         button.click()
-        self.wait(lambda: not self.panel.findChildren(QMessageBox))
+        self.wait(lambda: not self.questions())
         return asked
+
+    def questions(self) -> list[QMessageBox]:
+        return [box for box in self.panel.findChildren(QMessageBox) if box.isVisible()]
 
 
 @pytest.fixture(autouse=True)
@@ -291,7 +294,6 @@ def test_a_folder_is_used_if_there_is_a_model_in_it(
 ) -> None:
     for folder, seen in ((tmp_path, "is incomplete"), (demo_model, "Your own model")):
         person.choose("A folder of your own…")
-        person.wait(lambda: person.panel.findChildren(QFileDialog))
         dialog = person.panel.findChildren(QFileDialog)[-1]
         dialog.fileSelected.emit(str(folder))
         dialog.reject()
