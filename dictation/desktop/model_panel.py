@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +24,7 @@ from PySide6.QtWidgets import (
 from dictation.desktop.models.desk import ModelDesk
 from dictation.desktop.models.standing import Doing, Kind
 from dictation.desktop.models.view import Act, Bar, Mood, Trouble, View, view
-from dictation.desktop.quiet import QuietLabel
+from dictation.desktop.quiet import QuietLabel, WrappedLabel
 from dictation.desktop.symbols import pixmap
 from dictation.recognition.model_store.pins import readable_size
 from dictation.recognition.model_store.removing import Removal
@@ -39,6 +38,7 @@ _SIGNS = {
 }
 _LABELS = {
     Act.FETCH: N_("Download ({size})"),
+    Act.GET: N_("Get {name} ({size})"),
     Act.GO_ON: N_("Resume"),
     Act.PAUSE: N_("Pause"),
     Act.CANCEL: N_("Cancel"),
@@ -67,7 +67,7 @@ _COMES_AGAIN = N_("{size} have come; they would be downloaded again the next tim
 _DELETE, _KEEP = N_("Delete"), N_("Keep")
 _SMALL_BYTES = 5_000_000  # nobody is asked about less: it is back in seconds
 _BAR_STEPS = 1000
-_GAP_PX, _WIDE_GAP_PX = 8, 12
+_NEAR_PX, _GAP_PX, _WIDE_GAP_PX = 2, 8, 12
 
 
 class Extent(Enum):
@@ -91,8 +91,7 @@ class ModelPanel(QWidget):
         self._mood = Mood.BUSY
         self._acts: tuple[Act, ...] = ()
         self._sign = QLabel(self)
-        self._head = QLabel(self, wordWrap=True)
-        self._head.setTextFormat(Qt.TextFormat.PlainText)
+        self._head = WrappedLabel(parent=self)
         font = self._head.font()
         font.setBold(True)
         self._head.setFont(font)
@@ -104,10 +103,8 @@ class ModelPanel(QWidget):
         self._trouble = _TroubleBox(self)
         self._computing = QuietLabel(parent=self)
         self._buttons = (QPushButton(self), QPushButton(self))
-        self._other = QToolButton(self)
-        self._other.setText(_(_OTHER))
-        self._other.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._other.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._other = QPushButton(_(_OTHER), self)
+        self._other.setAutoDefault(False)
         self._kinds = _menu(self._other)
         self._lay_out()
         for at, button in enumerate(self._buttons):
@@ -118,6 +115,7 @@ class ModelPanel(QWidget):
         self._kinds[Kind.OWN].triggered.connect(self._on_folder)
         desk.changed.connect(self._show)
         desk.removable.connect(self._on_removable)
+        self._draw()
         self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -131,27 +129,27 @@ class ModelPanel(QWidget):
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
-        words.setSpacing(2)
+        words.setSpacing(_NEAR_PX)
         words.addWidget(self._head)
         words.addWidget(self._detail)
-        top = QHBoxLayout()
-        top.setSpacing(_WIDE_GAP_PX)
-        top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(words, 1)
+        words.addWidget(self._computing)
         buttons = QHBoxLayout()
         for button in self._buttons:
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(self._other)
-        layout = QVBoxLayout(self)
+        column = QVBoxLayout()
+        column.setSpacing(_GAP_PX)
+        column.addLayout(words)
+        column.addWidget(self._bar)
+        column.addWidget(self._told)
+        column.addWidget(self._trouble)
+        column.addLayout(buttons)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_GAP_PX)
-        layout.addLayout(top)
-        layout.addWidget(self._bar)
-        layout.addWidget(self._told)
-        layout.addWidget(self._trouble)
-        layout.addWidget(self._computing)
-        layout.addLayout(buttons)
+        layout.setSpacing(_WIDE_GAP_PX)
+        layout.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(column, 1)
 
     # --- what is seen
 
@@ -196,8 +194,9 @@ class ModelPanel(QWidget):
         for at, button in enumerate(self._buttons):
             button.setVisible(at < len(acts))
             if at < len(acts):
-                size = readable_size(self._desk.model.size_bytes)
-                button.setText(_(_LABELS[acts[at]]).format(size=size))
+                model = self._desk.model
+                size = readable_size(model.size_bytes)
+                button.setText(_(_LABELS[acts[at]]).format(name=model.name, size=size))
 
     def _draw(self) -> None:
         size_px = self.fontMetrics().height() * 3 // 2
@@ -208,7 +207,7 @@ class ModelPanel(QWidget):
 
     def _on_button(self, at: int) -> None:
         match self._acts[at]:
-            case Act.FETCH | Act.GO_ON | Act.TRY_AGAIN | Act.MEND:
+            case Act.FETCH | Act.GET | Act.GO_ON | Act.TRY_AGAIN | Act.MEND:
                 self._desk.fetch()
             case Act.PAUSE:
                 self._desk.pause()
@@ -260,10 +259,9 @@ class _TroubleBox(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self._sentence = QLabel(self, wordWrap=True)
+        self._sentence = WrappedLabel(parent=self)
         self._remedy = QuietLabel(parent=self)
         for label in (self._sentence, self._remedy):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = QVBoxLayout(self)
         layout.setSpacing(4)
@@ -280,7 +278,7 @@ class _TroubleBox(QFrame):
             self.setAccessibleName(f"{trouble.sentence} {trouble.remedy}".strip())
 
 
-def _menu(button: QToolButton) -> dict[Kind, QAction]:
+def _menu(button: QPushButton) -> dict[Kind, QAction]:
     menu = QMenu(button)
     group = QActionGroup(menu)
     entries = {Kind.PUBLISHED: "", Kind.DEMO: _(_DEMO), Kind.OWN: _(_FOLDER)}

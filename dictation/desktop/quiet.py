@@ -1,30 +1,49 @@
-"""Words that stand back behind others, and can still be read."""
+"""Labels of several lines: never cut short, and some that stand back behind others."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 _STRENGTH = 0.72  # on every usual background at least 4.5 : 1, which a placeholder's colour is not
 
 
-class QuietLabel(QLabel):
-    """Wraps; in a softer colour of the text, in light and dark."""
+class WrappedLabel(QLabel):
+    """Plain text that wraps, and is always as high as it needs: layouts forget that in windows
+    whose size the user has chosen."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent, wordWrap=True)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self._soften()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self._soften()
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        if self.isVisible():  # before that its width is nothing to go by
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())) if self.text() else 0)
+
+
+class QuietLabel(WrappedLabel):
+    """In a softer colour of the text, in light and dark."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._soften()
 
     def event(self, event: QEvent) -> bool:
         # The parent's palette has changed, or we have got another parent.
-        if event.type() in (QEvent.Type.ParentChange, QEvent.Type.Polish):
+        if event.type() in (
+            QEvent.Type.ApplicationPaletteChange,
+            QEvent.Type.ParentChange,
+            QEvent.Type.Polish,
+        ):
             self._soften()
         return super().event(event)
 

@@ -72,6 +72,8 @@ class Act(Enum):
     """What can be asked for with a button."""
 
     FETCH = auto()
+    GET = auto()
+    """The same, while another model is in use."""
     GO_ON = auto()
     PAUSE = auto()
     CANCEL = auto()
@@ -129,7 +131,7 @@ def view(standing: ModelStanding, name: str, size_bytes: int) -> View:
     trouble = Trouble(str(error), remedies.remedy(error)) if error is not None else None
     match standing.chosen.kind:
         case Kind.DEMO:
-            shown = _demo(standing, size_bytes)
+            shown = _demo(standing)
         case Kind.OWN:
             shown = _own(standing)
         case Kind.PUBLISHED:
@@ -186,8 +188,8 @@ def clock(duration_s: float) -> str:
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
-def _demo(standing: ModelStanding, size_bytes: int) -> View:
-    acts: tuple[Act, ...] = (Act.FETCH,)
+def _demo(standing: ModelStanding) -> View:
+    acts: tuple[Act, ...] = (Act.GET,)
     if isinstance(standing.published, Partial):
         acts = (Act.GO_ON, Act.CANCEL)
     elif isinstance(standing.published, Verified | Unverified):
@@ -217,9 +219,7 @@ def _published(standing: ModelStanding, name: str, size_bytes: int, *, failed: b
             told = _INCOMPLETE if failed else _PAUSED
             return View(name, _(told), Mood.MISSING, bar=bar, acts=(again, Act.CANCEL))
         case Damaged():
-            place = _(_SIZE).format(size=readable_size(state.size_bytes), folder=state.folder)
-            trouble_acts = (Act.MEND, Act.REMOVE)
-            return View(name, _(_DAMAGED), Mood.BAD, place, acts=trouble_acts)
+            return View(name, _(_DAMAGED), Mood.BAD, acts=(Act.MEND, Act.REMOVE))
     return _loaded(standing, name, _place(state), (Act.VERIFY, Act.REMOVE))
 
 
