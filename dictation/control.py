@@ -35,6 +35,7 @@ COMMANDS = (
     "repeat",
     "language",
     "history",
+    "settings",
     "pause",
     "resume",
     "quit",

@@ -81,6 +81,11 @@ class SettingsUnwritable(SettingsError):
     )
 
 
+class NoEditor(SettingsError):
+    template = "No program opens {file} on this desktop."
+    remedy_template = "Open it in a text editor of your choice."
+
+
 class SettingInvalid(SettingsError):
     template = "In {file}, {key} = {value} is not possible; it must be {allowed}."
     remedy_template = "Change that line, or delete it to use the default, {default}."

@@ -108,6 +108,12 @@ class ServerFirst:
             else:
                 self._lose(error)
 
+    def keep_within(self, limits: Limits) -> None:
+        """From now on these are the limits of this machine's own process."""
+        self._limits = limits
+        if self._local is not None and self._server is None:
+            self._local.keep_within(limits)
+
     def look_again(self) -> None:
         """What there is on this machine has changed: takes that wait for a model may go on."""
         self.choose(self._server)

@@ -114,11 +114,11 @@ class Conductor(QObject):
         self._speaking: set[int] = set()
         self._last_app = ""
         window, tray, notifier = parts.active_window, parts.tray, parts.notifier
-        self._choices = Choices(chosen, tray, parts.rules, self._app_in_use)
-        self._server = ServerChoice(self._choices, tray, parts.recogniser, self.tell)
+        self.choices = self._choices = Choices(chosen, tray, parts.rules, self._app_in_use)
+        self.server = self._server = ServerChoice(self.choices, tray, parts.recogniser, self.tell)
         self._capture = make_capture(_Ears(self, parts.recogniser))
         mode = Mode(chosen.hotkey.mode.value)
-        self._keys = Keys(parts.hotkey, parts.order_keys, mode, lambda: self._dictating)
+        self.keys = self._keys = Keys(parts.hotkey, parts.order_keys, mode, lambda: self._dictating)
         stop = partial(self._grant, Wish.STOP)
         self._pause = HotkeyPause(self._keys, tray, stop, self.tell)
         self._enquiry = Enquiry(tray)
@@ -136,7 +136,7 @@ class Conductor(QObject):
             next_number=parts.history.next_take,
             read_clipboard=parts.read_clipboard,
         )
-        self._past = Past(
+        self.past = self._past = Past(
             parts.history,
             parts.journal,
             parts.recogniser,
@@ -250,6 +250,8 @@ class Conductor(QObject):
                 self._texts.repeat()
             case "history":
                 self._past.open()
+            case "settings":
+                self._parts.tray.settings_asked.emit()
             case "pause" | "resume":
                 self._pause.obey(command)
             case "greet":

@@ -13,7 +13,6 @@ from dictation.errors import DictationError
 from dictation.gesture import Gesture, Mode, Wish
 from dictation.native.contracts import Hotkey, Listeners
 
-
 DICTATE = "dictate"
 """What the hotkey is for; the other keys go by their commands."""
 

@@ -73,6 +73,10 @@ class RecogniserThread(QThread):
         """New takes are recognised there; None: on this machine."""
         self._loop.ask(lambda recogniser: recogniser.choose(server))
 
+    def keep_within(self, limits: Limits) -> None:
+        """The process on this machine goes by these limits from now on."""
+        self._loop.ask(lambda recogniser: recogniser.keep_within(limits))
+
     def look_again(self) -> None:
         """A model has come, or gone: what there is now is loaded, and waiting takes go on."""
         self._loop.ask(lambda recogniser: recogniser.look_again())

@@ -31,7 +31,7 @@ def switch(page: Page, lens: Lens, name: str, told: str = "", where: Where | Non
 
     def show(settings: Settings) -> None:
         control.setChecked(lens.get(settings))
-        row.setEnabled(where is None or where(settings))
+        row.enable(where is None or where(settings))
 
     page.shows(show, lens)
     return row
@@ -55,7 +55,7 @@ def choice(
 
     def show(settings: Settings) -> None:
         control.mark(lens.get(settings))
-        row.setEnabled(where is None or where(settings))
+        row.enable(where is None or where(settings))
 
     page.shows(show, lens)
     return row
@@ -83,7 +83,7 @@ def number(
     def show(settings: Settings) -> None:
         with QSignalBlocker(control):
             control.show_value(lens.get(settings))
-        row.setEnabled(where is None or where(settings))
+        row.enable(where is None or where(settings))
 
     page.shows(show, lens)
     return row
@@ -116,7 +116,7 @@ def amount(
         for value in sorted({*presets, shown}, key=lambda value: (value == 0, value)):
             control.addItem(named(value), value)
         control.mark(shown)
-        row.setEnabled(where is None or where(settings))
+        row.enable(where is None or where(settings))
 
     def choose() -> None:
         wished = control.currentData()
@@ -142,7 +142,8 @@ def text(
     """check: what is to be kept of what is entered. Raises a DictationError, which is told."""
     control = QLineEdit()
     control.setPlaceholderText(example)
-    control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    control.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    control.setMinimumWidth(control.fontMetrics().height() * _LEAST_COMBO_EMS)
     row = Row(name, told, control, key=lens.key)
 
     def entered() -> None:
@@ -160,7 +161,7 @@ def text(
         if not (control.hasFocus() or row.trouble) or lens.get(settings) == control.text():
             control.setText(lens.get(settings))
             row.tell("")
-        row.setEnabled(where is None or where(settings))
+        row.enable(where is None or where(settings))
 
     control.editingFinished.connect(entered)
     page.shows(show, lens)

@@ -9,12 +9,14 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from dictation.desktop.quiet import QuietLabel
 from dictation.desktop.settings_dialog.lens import Lens
-from dictation.desktop.settings_dialog.row import Hint, Row
+from dictation.desktop.settings_dialog.row import Row
 from dictation.settings import Settings
 
 _MOST_WIDTH_EMS = 46
-_MARGIN_PX = 20
+MARGIN_PX = 20
+_TOP_PX = 2
 _GROUP_GAP_PX = 18
 _LABEL_GAP_PX = 6
 _ROUND_PX = 8
@@ -55,10 +57,11 @@ class Page(QScrollArea):
         """Rows that belong together; each is there already or comes later by ``Group.add``."""
         group = Group(self._inside)
         if title:
-            self._inside.add(_heading(title, self._inside), _GROUP_GAP_PX)
+            group.heading = _heading(title, self._inside)
+            self._inside.add(group.heading, _GROUP_GAP_PX)
         self._inside.add(group, _LABEL_GAP_PX if title else _GROUP_GAP_PX)
         if hint:
-            self._inside.add(Hint(hint, self._inside), _LABEL_GAP_PX)
+            self._inside.add(QuietLabel(hint, self._inside), _LABEL_GAP_PX)
         for row in rows:
             self.rows.append(row)
             group.add(row)
@@ -80,10 +83,10 @@ class Page(QScrollArea):
         for show in self._shows:
             show(settings)
 
-    def find(self, row: Row) -> None:
+    def lead_to(self, row: Row) -> None:
         """Brings it into sight."""
         # Once the page is laid out: it may never have been seen.
-        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(row, 0, _MARGIN_PX))
+        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(row, 0, MARGIN_PX))
         row.point_out()
 
     def choose(self, lens: Lens, value: Any) -> None:
@@ -91,10 +94,15 @@ class Page(QScrollArea):
 
 
 class Group(QFrame):
-    """Rows on one ground, with lines between them."""
+    """Rows on one ground, with lines between them.
+
+    Attributes:
+        heading: above it, if it has one.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.heading: QLabel | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 2, 0, 2)
         self._layout.setSpacing(0)
@@ -130,7 +138,7 @@ class _Inside(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(_title(title, self))
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
+        outer.setContentsMargins(MARGIN_PX, _TOP_PX, MARGIN_PX, MARGIN_PX)
         outer.addLayout(self._column)
         outer.addStretch()
         self.setMaximumWidth(self.fontMetrics().height() * _MOST_WIDTH_EMS)

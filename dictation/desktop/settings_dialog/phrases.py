@@ -102,7 +102,7 @@ class Phrases(QWidget):
         with QSignalBlocker(self._table):
             row = self._append("", "")
         self._table.setCurrentCell(row, 0)
-        self._table.editItem(self._table.item(row, 0))
+        self._table.edit(self._table.currentIndex())
 
     @Slot()
     def _on_remove(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -14,37 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dictation.desktop.quiet import QuietLabel, WrappedLabel
 from dictation.desktop.symbols import pixmap
 
-_DIM_ALPHA = 0.75  # still 4.5:1 against what it stands on, in light and dark
 _MARGINS_PX = (14, 9, 14, 9)
 _GAP_PX = 18
 _LINE_GAP_PX = 2
 _SHOWN_MS = 1_600
 _SHOWN_ALPHA = 0.22
-
-
-class Hint(QLabel):
-    """Less important than what it explains."""
-
-    def __init__(self, text: str, parent: QWidget) -> None:
-        super().__init__(text, parent, wordWrap=True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self._dim()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ParentChange):
-            self._dim()
-        super().changeEvent(event)
-
-    def _dim(self) -> None:
-        parent = self.parentWidget()
-        colour = QColor((parent or self).palette().color(QPalette.ColorRole.WindowText))
-        colour.setAlphaF(_DIM_ALPHA)
-        palette = self.palette()
-        if palette.color(QPalette.ColorRole.WindowText) != colour:
-            palette.setColor(QPalette.ColorRole.WindowText, colour)
-            self.setPalette(palette)
 
 
 class Row(QWidget):
@@ -63,7 +40,7 @@ class Row(QWidget):
         self.name, self.told, self.key, self.words = name, told, key, words
         self.control = control
         self._label = _Label(name, control, self)
-        self._hint = Hint(told, self)
+        self._hint = QuietLabel(told, self)
         self._hint.setVisible(bool(told))
         self._trouble = _Trouble(self)
         self._is_shown = False
@@ -98,6 +75,10 @@ class Row(QWidget):
         self._hint.setText(told)
         self._hint.setVisible(bool(told))
         self.control.setAccessibleDescription(told)
+
+    def enable(self, on: bool) -> None:  # noqa: FBT001 - as Qt's own
+        """Whether it means anything at the moment; what it is can be read in any case."""
+        self.control.setEnabled(on)
 
     def tell(self, trouble: str) -> None:
         """What is wrong with its value; empty: nothing any more."""
@@ -149,8 +130,7 @@ class _Trouble(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._sign = QLabel(self)
-        self._told = QLabel(self, wordWrap=True)
-        self._told.setTextFormat(Qt.TextFormat.PlainText)
+        self._told = WrappedLabel(parent=self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)

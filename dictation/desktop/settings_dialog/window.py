@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QMessageBox,
     QPushButton,
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
 from dictation.desktop.history_window.banner import Banner
 from dictation.desktop.settings_dialog.lens import Lens
 from dictation.desktop.settings_dialog.means import Means
-from dictation.desktop.settings_dialog.page import Page
+from dictation.desktop.settings_dialog.page import MARGIN_PX, Page
 from dictation.desktop.settings_dialog.pages import (
     applications,
     general,
@@ -41,6 +40,7 @@ from dictation.desktop.settings_dialog.pages import (
 )
 from dictation.desktop.settings_dialog.row import Row
 from dictation.desktop.settings_dialog.search import Findable, found
+from dictation.desktop.settings_dialog.side_list import SideList
 from dictation.errors import DictationError
 from dictation.settings import Settings
 from dictation.translation import N_, _
@@ -91,10 +91,8 @@ class SettingsWindow(QWidget):
         self._search.setPlaceholderText(_("Search settings"))
         self._search.setAccessibleName(_("Search settings"))
         self._search.setClearButtonEnabled(True)
-        self._list = QListWidget(self)
-        self._list.setAccessibleName(_("Pages"))
-        self._found = QListWidget(self)
-        self._found.setAccessibleName(_("Options found"))
+        self._list = SideList(_("Pages"), self)
+        self._found = SideList(_("Options found"), self)
         self._nothing = QLabel(_("Nothing found"), self)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         self._side = QStackedWidget(self)
@@ -120,13 +118,10 @@ class SettingsWindow(QWidget):
         side.addWidget(self._search)
         side.addWidget(self._side, 1)
         widest = max(self.fontMetrics().horizontalAdvance(page.title) for page in self._pages)
-        for widget in (self._search, self._side):
-            widget.setFixedWidth(max(_SIDE_EMS * em, widest + 3 * em))
-        for each in (self._list, self._found):
-            each.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            each.setWordWrap(True)
-            each.setSpacing(1)
+        for beside in (self._search, self._side):
+            beside.setFixedWidth(max(_SIDE_EMS * em, widest + 3 * em))
         foot = QHBoxLayout()
+        foot.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
         foot.addWidget(self._open_file)
         foot.addStretch()
         foot.addWidget(self._restore)
@@ -165,7 +160,7 @@ class SettingsWindow(QWidget):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
         down = QShortcut(QKeySequence("Down"), self._search)
         down.setContext(Qt.ShortcutContext.WidgetShortcut)
-        down.activated.connect(lambda: self._side.currentWidget().setFocus())
+        down.activated.connect(self._on_down)
 
     @property
     def page(self) -> int:
@@ -240,6 +235,12 @@ class SettingsWindow(QWidget):
         self._search.selectAll()
 
     @Slot()
+    def _on_down(self) -> None:
+        for each in (self._list, self._found):
+            if each is self._side.currentWidget():
+                each.setFocus()
+
+    @Slot()
     def _on_escape(self) -> None:
         if self._search.text():
             self._search.clear()
@@ -270,7 +271,7 @@ class SettingsWindow(QWidget):
     def _on_found(self, item: QListWidgetItem) -> None:
         page, row = self._options[item.data(Qt.ItemDataRole.UserRole)]
         self.turn_to(self._pages.index(page))
-        page.find(row)
+        page.lead_to(row)
 
 
 def _findable(page: Page) -> list[tuple[Findable, tuple[Page, Row]]]:

@@ -28,7 +28,7 @@ from dictation.settings import AppRule, InsertionWay, LineBreaks, Settings, Spok
 from dictation.translation import N_, _
 
 TITLE = N_("Applications")
-_LIST_LINES = 6
+_LIST_LINES = 5
 _WAYS = (
     (InsertionWay.USUAL, N_("As usual")),
     (InsertionWay.TYPE, N_("Type it key by key")),
@@ -41,6 +41,8 @@ _BREAKS = (
     (LineBreaks.SPACES, N_("Make them spaces")),
 )
 _AS_EVERYWHERE = N_("As everywhere")
+_IN = N_("In “{app}”")
+_NOBODY = N_("No program chosen")
 _RULES = Lens(
     "apps",
     lambda settings: settings.apps,
@@ -51,7 +53,7 @@ _RULES = Lens(
 def build(means: Means) -> Page:
     page = Page(_(TITLE))
     programs = _Programs(page, means)
-    rules = page.group(
+    page.group(
         Row(
             _("Programs with rules of their own"),
             _("Named by window class or application id; * stands for anything."),
@@ -59,7 +61,6 @@ def build(means: Means) -> Page:
             key="apps",
         )
     )
-    rules.setAccessibleName(_("Programs with rules of their own"))
 
     def chosen() -> str:
         return programs.chosen
@@ -68,7 +69,7 @@ def build(means: Means) -> Page:
         return programs.chosen in settings.apps
 
     languages = {**LANGUAGE_NAMES, SpokenLanguage.AUTO: _AS_EVERYWHERE}
-    page.group(
+    rule = page.group(
         options.choice(
             page,
             lens.of_rule(chosen, "insert"),
@@ -108,7 +109,15 @@ def build(means: Means) -> Page:
             where=is_chosen,
         ),
         _replacements(page, programs),
+        title=" ",
     )
+
+    def name(_settings: Settings) -> None:
+        if rule.heading is not None:
+            named = _(_IN).format(app=programs.chosen)
+            rule.heading.setText(named if programs.chosen else _(_NOBODY))
+
+    page.shows(name)
     page.shows(programs.show_settings, _RULES)
     return page
 
@@ -133,7 +142,7 @@ def _replacements(page: Page, programs: _Programs) -> Row:
 
     def show(settings: Settings) -> None:
         table.show_phrases(phrases.get(settings))
-        row.setEnabled(programs.chosen in settings.apps)
+        row.enable(programs.chosen in settings.apps)
 
     page.shows(show)
     return row

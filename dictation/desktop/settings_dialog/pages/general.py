@@ -66,7 +66,7 @@ def _login(page: Page, login: Login) -> Row:
         control,
         words="autostart",
     )
-    row.setEnabled(possible)
+    row.enable(possible)
 
     def turn(on: bool) -> None:  # noqa: FBT001 - a Qt signal's
         try:

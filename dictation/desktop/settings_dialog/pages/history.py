@@ -62,7 +62,7 @@ def build(_means: Means) -> Page:
             page,
             lens.of("history", "audio_mb"),
             _("Room for recordings"),
-            _("1,000 MB hold some 18 hours of speech; the oldest are deleted first."),
+            _("100 MB hold almost two hours of speech; the oldest are deleted first."),
             presets=_MEGABYTES,
             named=_megabytes,
             agrees=partial(_agrees, page, _FEWER_SOUNDS, most=None),

@@ -24,7 +24,7 @@ _ENDS = (
     (FinalPunctuation.REMOVE_STOP, N_("Remove a full stop")),
     (FinalPunctuation.REMOVE, N_("Remove it")),
 )
-_GAP_PX = 14
+_GAP_PX = 8
 _ONE_NEEDED = N_("One of them is needed.")
 
 
@@ -90,7 +90,7 @@ def _languages(page: Page) -> Row:
         for language, box in boxes.items():
             box.setChecked(language in settings.recognition.languages)
         row.tell("")
-        row.setEnabled(settings.recognition.language is SpokenLanguage.AUTO)
+        row.enable(settings.recognition.language is SpokenLanguage.AUTO)
 
     for box in boxes.values():
         box.clicked.connect(put)

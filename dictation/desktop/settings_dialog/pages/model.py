@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QSizePolicy
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
 from dictation.desktop.settings_dialog import lens, options, units
 from dictation.desktop.settings_dialog.means import Means
@@ -35,10 +35,8 @@ _BACKENDS = (
 
 def build(means: Means) -> Page:
     page = Page(_(TITLE))
-    if means.model_panel is not None:
-        page.add(means.model_panel())
+    page.group(_model(page) if means.model_panel is None else _panel(page, means.model_panel()))
     page.group(
-        _model(page),
         options.choice(
             page,
             lens.of("recognition", "backend"),
@@ -67,6 +65,15 @@ def build(means: Means) -> Page:
         ),
     )
     return page
+
+
+def _panel(page: Page, panel: QWidget) -> Row:
+    """It chooses the model by itself."""
+    model = lens.of("recognition", "model")
+    panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    page.shows(lambda _settings: None, model)
+    words = _("download remove verify folder demonstration")
+    return Row(_("Speech model"), "", panel, key=model.key, words=words)
 
 
 def _model(page: Page) -> Row:

@@ -98,7 +98,7 @@ def _volume(page: Page, means: Means) -> Row:
         settled.start()
 
     def show(settings: Settings) -> None:
-        row.setEnabled(settings.sounds.on)
+        row.enable(settings.sounds.on)
         if not (settled.isActive() or slider.isSliderDown()):
             with QSignalBlocker(slider):
                 slider.setValue(volume.get(settings))

@@ -112,7 +112,7 @@ def _token(page: Page, means: Means) -> Row:
 
     def show(settings: Settings) -> None:
         chosen = settings.recognition
-        row.setEnabled(bool(chosen.server))
+        row.enable(bool(chosen.server))
         control.setPlaceholderText(_(_AS_BEFORE) if chosen.server else "")
         kept = _(_TOKEN_FILE).format(file=chosen.server_token_file)
         row.say(kept if chosen.server_token_file else _(_TOKEN))
@@ -151,7 +151,7 @@ def _certificate(page: Page, means: Means) -> Row:
     def show(settings: Settings) -> None:
         field.setText(settings.recognition.server_ca_file)
         server = settings.recognition.server
-        row.setEnabled(bool(server))
+        row.enable(bool(server))
 
     field.editingFinished.connect(lambda: page.choose(ca_file, field.text().strip()))
     browse.clicked.connect(choose)
