@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QSpinBox
 
@@ -21,7 +21,7 @@ Where = Callable[[Settings], bool]
 """Whether an option means anything."""
 Unit = Callable[[int], str]
 """What stands behind a number of that size."""
-_LEAST_COMBO_EMS, _MOST_COMBO_EMS = 9, 19
+_NARROW_EMS, _LEAST_COMBO_EMS, _MOST_COMBO_EMS = 5, 9, 19
 
 
 def switch(page: Page, lens: Lens, name: str, told: str = "", where: Where | None = None) -> Row:
@@ -169,15 +169,27 @@ def text(
 
 
 class Choice(QComboBox):
-    """One of several. Its value is not changed by a wheel that is meant for the page."""
+    """One of several. Its value is not changed by a wheel that is meant for the page.
+
+    Attributes:
+        most_ems: how wide it may become.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        em = self.fontMetrics().height()
-        self.setMinimumWidth(em * _LEAST_COMBO_EMS)
-        self.setMaximumWidth(em * _MOST_COMBO_EMS)
+        self.most_ems = _MOST_COMBO_EMS
+
+    def sizeHint(self) -> QSize:
+        """As wide as what is offered, between bounds."""
+        em, hint = self.fontMetrics().height(), super().sizeHint()
+        width = max(em * _LEAST_COMBO_EMS, min(hint.width(), em * self.most_ems))
+        return QSize(width, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        least = self.fontMetrics().height() * _NARROW_EMS
+        return QSize(least, super().minimumSizeHint().height())
 
     def mark(self, value: Any) -> None:
         """As chosen; one that is not offered is named as it is in the file."""

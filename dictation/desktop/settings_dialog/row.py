@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
@@ -19,6 +19,7 @@ from dictation.desktop.symbols import pixmap
 
 _MARGINS_PX = (14, 9, 14, 9)
 _GAP_PX = 18
+_WORDS_EMS = 9  # of room that words need beside a control
 _LINE_GAP_PX = 2
 _SHOWN_MS = 1_600
 _SHOWN_ALPHA = 0.22
@@ -34,8 +35,16 @@ class Row(QWidget):
     """
 
     def __init__(
-        self, name: str, told: str, control: QWidget, *, key: str = "", words: str = ""
+        self,
+        name: str,
+        told: str,
+        control: QWidget,
+        *,
+        key: str = "",
+        words: str = "",
+        below: QWidget | None = None,
     ) -> None:
+        """below: what the control has to say, over the whole width."""
         super().__init__()
         self.name, self.told, self.key, self.words = name, told, key, words
         self.control = control
@@ -61,13 +70,38 @@ class Row(QWidget):
         layout.setHorizontalSpacing(_GAP_PX)
         layout.setColumnStretch(0, 1)
         layout.addLayout(words_layout, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-        is_wide = control.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding
-        if is_wide:
-            layout.addWidget(control, 1, 0, 1, 2)
+        self._grid = layout
+        self._is_wide = control.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding
+        self._is_below: bool | None = None
+        self._arrange(below=self._is_wide)
+        if below is not None:
+            layout.addWidget(below, 2, 0, 1, 2)
+        layout.addWidget(self._trouble, 3, 0, 1, 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it can be with its control below."""
+        left, _top, right, _bottom = _MARGINS_PX
+        least = max(self.control.minimumSizeHint().width(), self.control.minimumWidth())
+        words = self._label.minimumSizeHint().width()
+        return QSize(left + max(least, words) + right, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wanted = self.control.sizeHint().width() + self.fontMetrics().height() * _WORDS_EMS
+        self._arrange(below=self._is_wide or wanted > self.width())
+
+    def _arrange(self, *, below: bool) -> None:
+        if below is self._is_below:
+            return
+        self._is_below = below
+        self._grid.removeWidget(self.control)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if self._is_wide:
+            self._grid.addWidget(self.control, 1, 0, 1, 2)
+        elif below:
+            self._grid.addWidget(self.control, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft | middle)
         else:
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            layout.addWidget(control, 0, 1, right)
-        layout.addWidget(self._trouble, 2, 0, 1, 2)
+            self._grid.addWidget(self.control, 0, 1, Qt.AlignmentFlag.AlignRight | middle)
 
     def say(self, told: str) -> None:
         """What the option does at the moment."""

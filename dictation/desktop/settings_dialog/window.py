@@ -66,6 +66,7 @@ _RESTORE_TOLD = N_("What you entered there is forgotten.")
 _SIZE_EMS = (54, 40)
 _LEAST_EMS = (34, 22)
 _SIDE_EMS = 13
+_MOST_SIDE = 0.3  # of the screen
 _MOST_OF_SCREEN = 0.85
 _MARGIN_PX = 12
 _ENTERED = frozenset({"apps", "replacements", "recognition.server"})
@@ -118,8 +119,10 @@ class SettingsWindow(QWidget):
         side.addWidget(self._search)
         side.addWidget(self._side, 1)
         widest = max(self.fontMetrics().horizontalAdvance(page.title) for page in self._pages)
+        room = self.screen().availableSize()
+        width = min(max(_SIDE_EMS * em, widest + 2 * em), room.width() * _MOST_SIDE)
         for beside in (self._search, self._side):
-            beside.setFixedWidth(max(_SIDE_EMS * em, widest + 3 * em))
+            beside.setFixedWidth(round(width))
         foot = QHBoxLayout()
         foot.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
         foot.addWidget(self._open_file)
@@ -134,7 +137,6 @@ class SettingsWindow(QWidget):
         layout.setSpacing(_MARGIN_PX)
         layout.addLayout(side)
         layout.addLayout(right, 1)
-        room = self.screen().availableSize()
         self.setMinimumSize(QSize(_LEAST_EMS[0] * em, _LEAST_EMS[1] * em).boundedTo(room))
         wanted = QSize(_SIZE_EMS[0] * em, _SIZE_EMS[1] * em)
         self.resize(wanted.boundedTo(room * _MOST_OF_SCREEN))

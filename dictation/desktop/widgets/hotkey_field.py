@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from dictation.desktop.quiet import WrappedLabel
 from dictation.desktop.symbols import symbol
 from dictation.desktop.widgets import key_press
 from dictation.errors import DictationError, KeyNeedsModifier, KeyWithoutName
@@ -61,9 +62,8 @@ class HotkeyField(QWidget):
         self._clear.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._clear.setAccessibleName(_(_CLEAR))
         self._clear.setToolTip(_(_CLEAR))
-        self._told = QLabel(self, wordWrap=True)
-        self._told.setTextFormat(Qt.TextFormat.PlainText)
-        self._told.hide()
+        self.words = WrappedLabel(parent=self)
+        self.words.hide()
         self.setFocusProxy(self._button)
         row = QHBoxLayout()
         row.setSpacing(_SPACING_PX)
@@ -74,7 +74,7 @@ class HotkeyField(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_SPACING_PX)
         layout.addLayout(row)
-        layout.addWidget(self._told)
+        layout.addWidget(self.words)
         self._button.began.connect(self._on_began)
         self._button.ended.connect(self._on_ended)
         self._button.held.connect(self._on_held)
@@ -112,8 +112,8 @@ class HotkeyField(QWidget):
         self._clear.setIcon(symbol("clear", self.palette()))
 
     def _tell(self, told: str) -> None:
-        self._told.setText(told)
-        self._told.setVisible(bool(told))
+        self.words.setText(told)
+        self.words.setVisible(bool(told))
 
     @Slot()
     def _on_began(self) -> None:

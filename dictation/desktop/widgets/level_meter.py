@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from dictation.audio.level import Meter
 from dictation.audio.listening import Listening
+from dictation.desktop.quiet import QuietLabel
 from dictation.desktop.widgets.level_state import Hears, LevelState, after
 from dictation.errors import MicrophoneSilent
 from dictation.translation import N_, _
@@ -64,8 +65,7 @@ class LevelMeter(QWidget):
         self._taken_s = float("-inf")
         self._blocks_taken = 0
         self._bar = _Bar(self)
-        self._told = QLabel(self, wordWrap=True)
-        self._told.setTextFormat(Qt.TextFormat.PlainText)
+        self._told = QuietLabel(parent=self)
         self._timer = QTimer(self, interval=_FRAME_MS)
         self._timer.timeout.connect(self._on_time)
         layout = QVBoxLayout(self)

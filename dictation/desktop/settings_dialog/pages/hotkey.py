@@ -13,7 +13,8 @@ from dictation.desktop.settings_dialog.means import Means
 from dictation.desktop.settings_dialog.page import Page
 from dictation.desktop.settings_dialog.row import Row
 from dictation.desktop.widgets.hotkey_field import HotkeyField
-from dictation.errors import DictationError, KeyUsed
+from dictation.errors import DictationError, KeyUsed, NoSuchKey
+from dictation.native.key_names import parsed
 from dictation.settings import HotkeyMode, Settings
 from dictation.translation import N_, _
 
@@ -79,7 +80,7 @@ def _key(page: Page, means: Means, order: str, name: str, told: str) -> Row:
     key: Lens = lens.of("hotkey", order)
     field = HotkeyField(name, check=partial(_why_not, means, order), may_be_none=order != "key")
     field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-    row = Row(name, told, field, key=key.key)
+    row = Row(name, told, field, key=key.key, below=field.words)
     field.chosen.connect(lambda chosen: page.choose(key, chosen))
     field.capturing.connect(means.lend_keys)
 
@@ -96,6 +97,14 @@ def _why_not(means: Means, order: str, name: str) -> DictationError | None:
     chosen = means.choices.settings.hotkey
     names = {"key": _DICTATE, **{each: told for each, told, _more in _ORDERS}}
     for other, purpose in names.items():
-        if other != order and getattr(chosen, other).lower() == name.lower():
+        if other != order and _is_same(getattr(chosen, other), name):
             return KeyUsed(key=name, purpose=_(purpose))
     return means.why_not_key(name)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two names, however they are written, are of one key."""
+    try:
+        return bool(one) and parsed(one) == parsed(other)
+    except NoSuchKey:
+        return False

@@ -27,10 +27,7 @@ def build(means: Means) -> Page:
             page,
             lens.of("microphone", "keep_open"),
             _("Keep it open"),
-            _(
-                "The 300 ms before the hotkey are heard too. They stay in memory, and are "
-                "forgotten as they age."
-            ),
+            _("The 300 ms before the hotkey are heard too; they are in memory alone."),
         ),
         options.number(
             page,

@@ -79,7 +79,7 @@ def _panel(page: Page, panel: QWidget) -> Row:
 def _model(page: Page) -> Row:
     model = lens.of("recognition", "model")
     control = Choice()
-    control.setMaximumWidth(control.maximumWidth() * 2)
+    control.most_ems *= 2
     row = Row(_("Speech model"), "", control, key=model.key)
     shown = ""
 

@@ -19,7 +19,7 @@ _MOTIONS = (
     (Motion.FULL, N_("Full")),
     (Motion.REDUCED, N_("Reduced")),
 )
-_SLIDER_EMS = 9
+_SHORT_SLIDER_EMS, _SLIDER_EMS = 4, 9
 _SETTLED_MS = 250  # a slider that is moved gives many values, of which one is meant
 _PERCENT = N_("{percent} %")
 
@@ -73,7 +73,9 @@ def _volume(page: Page, means: Means) -> Row:
     slider.setRange(volume.least, volume.most)
     slider.setSingleStep(5)
     slider.setPageStep(20)
-    slider.setFixedWidth(slider.fontMetrics().height() * _SLIDER_EMS)
+    em = slider.fontMetrics().height()
+    slider.setMinimumWidth(em * _SHORT_SLIDER_EMS)
+    slider.setMaximumWidth(em * _SLIDER_EMS)
     told = QLabel()
     told.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     told.setMinimumWidth(told.fontMetrics().horizontalAdvance(_(_PERCENT).format(percent=100)))
