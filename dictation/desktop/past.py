@@ -160,8 +160,11 @@ class Past(QObject):
     def _on_settings(self, before: Settings, now: Settings) -> None:
         if before.history != now.history:
             self._history.keep(now.history)
-        if self._window is not None:
-            self._window.show_retention(now.history)
+        if self._window is None:
+            return
+        self._window.show_retention(now.history)
+        if before.hotkey.key != now.hotkey.key and not self._window.isVisible():
+            self.retranslate()  # it names the key
 
     def retranslate(self) -> None:
         """Another language is spoken: the window is made anew."""

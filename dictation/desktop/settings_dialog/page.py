@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from dictation.desktop.quiet import QuietLabel
@@ -34,9 +34,11 @@ class Page(QScrollArea):
 
     Signals:
         put(Lens, value): the user has chosen this.
+        seen(): it has come into sight, and is to show what is chosen.
     """
 
     put = Signal(object, object)
+    seen = Signal()
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -88,6 +90,10 @@ class Page(QScrollArea):
         # Once the page is laid out: it may never have been seen.
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(row, 0, MARGIN_PX))
         row.point_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.seen.emit()
+        super().showEvent(event)
 
     def choose(self, lens: Lens, value: Any) -> None:
         self.put.emit(lens, value)

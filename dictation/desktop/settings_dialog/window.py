@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -106,7 +106,8 @@ class SettingsWindow(QWidget):
         self._lay_out()
         self._connect()
         self._list.setCurrentRow(0)
-        self._show(means.choices.settings)
+        for page in self._pages:
+            page.show_settings(means.choices.settings)
 
     def _lay_out(self) -> None:
         for page in self._pages:
@@ -152,6 +153,7 @@ class SettingsWindow(QWidget):
         self._mistake.acted.connect(self._means.open_file)
         for page in self._pages:
             page.put.connect(self._on_put)
+            page.seen.connect(self._show)
         self._means.choices.changed.connect(self._on_changed)
         self._means.choices.mistaken.connect(self.tell_mistake)
         for keys, slot in (
@@ -180,10 +182,6 @@ class SettingsWindow(QWidget):
         else:
             self._mistake.say(f"{error} {error.remedy}".strip())
 
-    def showEvent(self, event: QShowEvent) -> None:
-        self._show(self._means.choices.settings)  # microphones come and go
-        super().showEvent(event)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
@@ -195,12 +193,13 @@ class SettingsWindow(QWidget):
         self._means.choices.choose(lens.put(self._means.choices.settings, value))
 
     @Slot(object, object)
-    def _on_changed(self, _before: Settings, now: Settings) -> None:
-        self._show(now)
+    def _on_changed(self, _before: Settings, _now: Settings) -> None:
+        self._show()
 
-    def _show(self, settings: Settings) -> None:
-        for page in self._pages:
-            page.show_settings(settings)
+    @Slot()
+    def _show(self) -> None:
+        """On the page that is seen; others show it when they come into sight."""
+        self._pages[self.page].show_settings(self._means.choices.settings)
 
     @Slot()
     def _on_restore(self) -> None:

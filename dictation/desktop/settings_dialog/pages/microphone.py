@@ -76,7 +76,7 @@ def _device(page: Page, means: Means) -> Row:
     def show(settings: Settings) -> None:
         chosen = settings.microphone.device
         try:
-            names = means.microphones()
+            names = means.microphones() if page.isVisible() else []
         except DictationError:  # the meter below says what is wrong
             names = []
         control.clear()
