@@ -22,6 +22,8 @@ _LABEL_GAP_PX = 6
 _ROUND_PX = 8
 _TITLE_SCALE = 1.35
 _LINE_ALPHA = 0.14
+_MIDDLE = 128  # between light and dark
+_RAISED = 0.05
 
 Show = Callable[[Settings], None]
 """Shows what is chosen."""
@@ -127,12 +129,29 @@ class Group(QFrame):
         line = QColor(self.palette().color(QPalette.ColorRole.WindowText))
         line.setAlphaF(_LINE_ALPHA)
         painter.setPen(line)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
+        painter.setBrush(_ground(self.palette()))
         around = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(around, _ROUND_PX, _ROUND_PX)
         for widget in self.widgets()[1:]:
             painter.drawLine(1, widget.y(), self.width() - 2, widget.y())
         painter.end()
+
+
+def _ground(palette: QPalette) -> QColor:
+    """Nearer to the eye than the window: white on grey, and in the dark a little lighter."""
+    window = palette.color(QPalette.ColorRole.Window)
+    if window.lightness() > _MIDDLE:
+        return palette.color(QPalette.ColorRole.Base)
+    text = palette.color(QPalette.ColorRole.WindowText)
+    red, green, blue = (
+        dark + (light - dark) * _RAISED
+        for dark, light in (
+            (window.redF(), text.redF()),
+            (window.greenF(), text.greenF()),
+            (window.blueF(), text.blueF()),
+        )
+    )
+    return QColor.fromRgbF(red, green, blue)
 
 
 class _Inside(QWidget):
