@@ -20,7 +20,13 @@ import pytest
 from dictation.audio import microphone
 from dictation.audio.journal import Journal
 from dictation.audio.microphone import Block
-from dictation.errors import AudioError, MicrophoneBusy, MicrophoneUnusable, NoMicrophone
+from dictation.errors import (
+    AudioError,
+    MicrophoneBusy,
+    MicrophoneMissing,
+    MicrophoneUnusable,
+    NoMicrophone,
+)
 from dictation.speech import SAMPLE_RATE_HZ, Samples
 
 from .conftest import HERE, Clip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
@@ -26,8 +27,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dictation import translation
 from dictation.audio.microphone import Block
 from dictation.desktop.server_dialog import Entry
+from dictation.desktop.settings_desk import SettingsDesk
 from dictation.desktop.settings_dialog import SettingsWindow
 from dictation.desktop.settings_dialog.means import Means
 from dictation.desktop.settings_dialog.page import Page
@@ -109,9 +112,8 @@ class Desk:
         self.opened: list[str] = []
         self.window: SettingsWindow | None = None
 
-    def open(self, chosen: Settings | None = None) -> Desk:
-        self.choices.settings = chosen or self.choices.settings
-        means = Means(
+    def means(self) -> Means:
+        return Means(
             choices=self.choices,  # type: ignore[arg-type]
             login=self.login,
             microphones=lambda: self.names,
@@ -123,7 +125,10 @@ class Desk:
             play=self.played.append,
             open_file=lambda: self.opened.append("settings.toml"),
         )
-        self.window = SettingsWindow(means)
+
+    def open(self, chosen: Settings | None = None) -> Desk:
+        self.choices.settings = chosen or self.choices.settings
+        self.window = SettingsWindow(self.means())
         self.window.show()
         QTest.qWaitForWindowActive(self.window)
         return self
@@ -558,6 +563,50 @@ def test_the_file_can_be_opened_from_here(desk: Desk) -> None:
     desk.open().click("Open settings.toml")
 
     assert desk.opened == ["settings.toml"]
+
+
+class Shouted(gettext.NullTranslations):
+    """A catalogue of another language."""
+
+    def gettext(self, message: str) -> str:
+        return message.upper()
+
+
+def test_in_another_language_the_window_is_there_again_on_the_same_page(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings_desk = SettingsDesk(desk.means())
+    settings_desk.open()
+    (before,) = shown()
+    before.turn_to(2)
+
+    monkeypatch.setattr(translation, "_catalogue", Shouted())
+    settings_desk.retranslate()
+
+    (now,) = shown()
+    assert (now.windowTitle(), now.page, now.geometry()) == ("SETTINGS", 2, before.geometry())
+    settings_desk.end()
+    assert shown() == []
+    settings_desk.retranslate()  # nobody wants to see it
+    assert shown() == []
+
+
+def shown() -> list[SettingsWindow]:
+    windows = QApplication.topLevelWidgets()
+    return [each for each in windows if isinstance(each, SettingsWindow) and each.isVisible()]
+
+
+def test_a_mistake_that_was_told_before_is_told_in_a_window_that_is_opened_later(
+    desk: Desk,
+) -> None:
+    settings_desk = SettingsDesk(desk.means())
+    mistake = SettingInvalid(file="f", key="sounds.on", value="2", allowed="", default=1)
+    desk.choices.mistaken.emit(mistake)
+
+    settings_desk.open()
+
+    (desk.window,) = shown()
+    assert desk.says("In f, sounds.on = 2 is not possible")
 
 
 # --- for everybody
