@@ -496,4 +496,6 @@ def _shown(value: object) -> str:
         return f"{{{inside}}}"
     if isinstance(plain, list):
         return f"[{', '.join(map(_shown, plain))}]"
+    if isinstance(plain, bool):
+        return str(plain).lower()
     return f'"{plain}"' if isinstance(plain, str) else str(plain)

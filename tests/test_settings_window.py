@@ -565,11 +565,11 @@ def test_the_file_can_be_opened_from_here(desk: Desk) -> None:
     assert desk.opened == ["settings.toml"]
 
 
-class Shouted(gettext.NullTranslations):
+class Marked(gettext.NullTranslations):
     """A catalogue of another language."""
 
     def gettext(self, message: str) -> str:
-        return message.upper()
+        return f"»{message}"
 
 
 def test_in_another_language_the_window_is_there_again_on_the_same_page(
@@ -580,11 +580,11 @@ def test_in_another_language_the_window_is_there_again_on_the_same_page(
     (before,) = shown()
     before.turn_to(2)
 
-    monkeypatch.setattr(translation, "_catalogue", Shouted())
+    monkeypatch.setattr(translation, "_catalogue", Marked())
     settings_desk.retranslate()
 
     (now,) = shown()
-    assert (now.windowTitle(), now.page, now.geometry()) == ("SETTINGS", 2, before.geometry())
+    assert (now.windowTitle(), now.page, now.geometry()) == ("»Settings", 2, before.geometry())
     settings_desk.end()
     assert shown() == []
     settings_desk.retranslate()  # nobody wants to see it
