@@ -2,6 +2,7 @@
 
 The map, from the bottom up; imports point down only, and siblings do not know each other:
 
+    translation       sentences in the user's language
     errors            every failure a user can meet: what happened and what to do
     speech  paths     the values that flow through; where things lie
     settings          what the user chose, read from and written to TOML

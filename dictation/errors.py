@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from dictation.translation import _
+
 
 class DictationError(Exception):
     """The root. ``str(error)`` says what happened, ``error.remedy`` what to do.
@@ -39,7 +41,7 @@ class DictationError(Exception):
         self.fields = fields
 
     def __str__(self) -> str:
-        return self.template.format_map(self.fields)
+        return _(self.template).format_map(self.fields)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self})"
@@ -50,7 +52,7 @@ class DictationError(Exception):
     @property
     def remedy(self) -> str:
         """What the user can do; empty when there is nothing."""
-        return self.remedy_template.format_map(self.fields)
+        return _(self.remedy_template).format_map(self.fields)
 
 
 def _restored(kind: type[DictationError], fields: dict[str, object]) -> DictationError:
@@ -69,6 +71,19 @@ class SettingsError(DictationError):
 class SettingsUnreadable(SettingsError):
     template = "The settings file {file} cannot be read: {reason}."
     remedy_template = "Mend it in a text editor, or delete it to start with the defaults."
+
+
+class SettingsUnwritable(SettingsError):
+    template = "The settings file {file} cannot be written: {reason}."
+    remedy_template = (
+        "What you choose holds until the program ends. Make room on that disk, or mend the "
+        "permissions of the file and its folder."
+    )
+
+
+class NoEditor(SettingsError):
+    template = "No program opens {file} on this desktop."
+    remedy_template = "Open it in a text editor of your choice."
 
 
 class SettingInvalid(SettingsError):
@@ -192,6 +207,11 @@ class MicrophoneBusy(AudioError):
     remedy_template = "End that program's recording or call, or choose another microphone."
 
 
+class MicrophoneMissing(AudioError):
+    template = "{name} is not connected."
+    remedy_template = "Until it is back, the system's default microphone is used."
+
+
 class MicrophoneUnusable(AudioError):
     template = "The microphone cannot be opened: {reason}."
     remedy_template = (
@@ -276,6 +296,14 @@ class ModelImportWrong(ModelError):
     remedy_template = (
         "Nothing was imported. Copy the file again from its source, or run "
         "`dictation model download`."
+    )
+
+
+class ModelInUse(ModelError):
+    template = "{name} is in use, so it is not removed."
+    remedy_template = (
+        "End what recognises speech with it first: `dictation quit`, or `dictation serve` where "
+        "that runs. Or remove it in the running program's settings, which lets it go."
     )
 
 
@@ -439,6 +467,21 @@ class NoSuchKey(PlatformError):
     remedy_template = "Use names such as F9, Pause or Ctrl+Alt+D."
 
 
+class KeyWithoutName(PlatformError):
+    template = "This key has no name by which it could be saved."
+    remedy_template = "Choose another one."
+
+
+class KeyNeedsModifier(PlatformError):
+    template = "{key} alone could not be used for writing any more."
+    remedy_template = "Hold Ctrl, Alt or Super with it, or take a key such as F9 or Right Ctrl."
+
+
+class KeyUsed(PlatformError):
+    template = "{key} is the key for “{purpose}” already."
+    remedy_template = "Choose another one, or change that first."
+
+
 class HotkeyTaken(PlatformError):
     template = "Another program has taken the key {key}."
     remedy_template = "Choose another hotkey in the settings, or end the other program."
@@ -540,6 +583,16 @@ class InsertionFault(PlatformError):
 class DesktopGone(PlatformError):
     template = "The connection to the desktop is lost: {reason}."
     remedy_template = "Start this program again."
+
+
+class LoginUnchanged(PlatformError):
+    template = "Start at login could not be changed in {place}: {reason}."
+    remedy_template = "Check the permissions there, or use the desktop's own settings for it."
+
+
+class LoginImpossible(PlatformError):
+    template = "This program cannot have itself started at login here."
+    remedy_template = "Use the desktop's own settings for it."
 
 
 # --- history

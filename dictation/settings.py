@@ -76,6 +76,8 @@ class RecognitionSettings:
     threads: int = _number(0, 0, 64)
     """Of one decode, at most; 0: as many as make it faster on this machine."""
     backend: BackendName = BackendName.AUTO
+    unload_minutes: int = _number(0, 0, 10_080)
+    """Without a dictation, then the model is unloaded and its memory free; 0: never."""
     server: str = ""
     """Where speech is recognised, such as http://192.168.1.20:2002; empty: on this machine."""
     use_server: bool = True
@@ -120,6 +122,17 @@ class MicrophoneSettings:
 
     device: str = ""
     """A name as the system lists it; empty: the system's default."""
+    keep_open: bool = False
+    """Whether it always listens, so that the 300 ms before the hotkey are there too; they are kept
+    in memory alone, and forgotten as they age."""
+    keep_warm_s: int = _number(0, 0, 600)
+    """How long it stays open after a take, for headsets that wake up slowly."""
+    longest_take_minutes: int = _number(60, 1, 600)
+    """A take ends there, and is transcribed; nothing is lost."""
+    silence_stop_s: int = _number(0, 0, 600)
+    """A take that no held key keeps going ends after so much silence; 0: never."""
+    pause_media: bool = False
+    """Whether music and films pause while one dictates, and go on after it."""
 
 
 class Elsewhere(StrEnum):
@@ -131,6 +144,16 @@ class Elsewhere(StrEnum):
     """It is inserted where the focus is now."""
 
 
+class FinalPunctuation(StrEnum):
+    """What becomes of the sign that ends a text."""
+
+    KEEP = "keep"
+    REMOVE_STOP = "remove-stop"
+    """A full stop goes, question and exclamation marks stay."""
+    REMOVE = "remove"
+    """It goes."""
+
+
 @dataclass(frozen=True, slots=True)
 class InsertionSettings:
     """Where text goes."""
@@ -140,6 +163,39 @@ class InsertionSettings:
     elsewhere: Elsewhere = Elsewhere.COPY
     live: bool = False
     """Whether text is inserted at each pause while one still speaks."""
+    final_punctuation: FinalPunctuation = FinalPunctuation.KEEP
+
+
+class Notify(StrEnum):
+    """Of which takes a notification is shown."""
+
+    ALL = "all"
+    PROBLEMS = "problems"
+    """Of those alone that did not go well."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationSettings:
+    """What a notification tells."""
+
+    takes: Notify = Notify.ALL
+    text: bool = True
+    """Whether it shows what was said; else only how it went."""
+
+
+class InterfaceLanguage(StrEnum):
+    """What windows, menus and messages are in."""
+
+    SYSTEM = "system"
+    ENGLISH = "en"
+    CHINESE = "zh_CN"
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceSettings:
+    """What the program itself looks like."""
+
+    language: InterfaceLanguage = InterfaceLanguage.SYSTEM
 
 
 class Edge(StrEnum):
@@ -255,6 +311,8 @@ class Settings:
     insertion: InsertionSettings = InsertionSettings()
     overlay: OverlaySettings = OverlaySettings()
     sounds: SoundSettings = SoundSettings()
+    notifications: NotificationSettings = NotificationSettings()
+    interface: InterfaceSettings = InterfaceSettings()
     replacements: Mapping[str, str] = _phrases()
     """What is written, by what is spoken."""
     files: FileSettings = FileSettings()
@@ -294,7 +352,7 @@ def save(file: Path, settings: Settings) -> None:
         document = tomlkit.parse(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         document = tomlkit.document()
-        document.add(tomlkit.comment("Settings of Dictation. Changes apply at the next start."))
+        document.add(tomlkit.comment("Settings of Dictation. Changes apply at once."))
     except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
         raise SettingsUnreadable(file=file, reason=str(error)) from error
     document["version"] = VERSION
@@ -308,6 +366,8 @@ def save(file: Path, settings: Settings) -> None:
     if settings.apps and _APPS not in document:
         document[_APPS] = tomlkit.table(is_super_table=True)
     as_written = {name.lower(): name for name in document.get(_APPS, {})}
+    for app in as_written.keys() - settings.apps.keys():
+        del document[_APPS][as_written[app]]
     for app, rule in settings.apps.items():
         _write_section(document[_APPS], as_written.get(app, app), rule, AppRule())
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -436,4 +496,6 @@ def _shown(value: object) -> str:
         return f"{{{inside}}}"
     if isinstance(plain, list):
         return f"[{', '.join(map(_shown, plain))}]"
+    if isinstance(plain, bool):
+        return str(plain).lower()
     return f'"{plain}"' if isinstance(plain, str) else str(plain)

@@ -20,7 +20,13 @@ import pytest
 from dictation.audio import microphone
 from dictation.audio.journal import Journal
 from dictation.audio.microphone import Block
-from dictation.errors import AudioError, MicrophoneBusy, MicrophoneUnusable, NoMicrophone
+from dictation.errors import (
+    AudioError,
+    MicrophoneBusy,
+    MicrophoneMissing,
+    MicrophoneUnusable,
+    NoMicrophone,
+)
 from dictation.speech import SAMPLE_RATE_HZ, Samples
 
 from .conftest import HERE, Clip
@@ -160,6 +166,35 @@ def test_a_microphone_connected_after_the_first_look_is_found_by_its_name(
     opened("desk microphone")
 
     assert library.streams[0].how["device"] == 2
+
+
+def test_a_microphone_that_is_only_measured_makes_room_when_devices_are_looked_at_anew(
+    library: FakeSoundDevice,
+) -> None:
+    stream = microphone.open_beside("headset", lambda _block: None, lambda: None)
+    assert library.streams[0].how["device"] == 1
+
+    microphone.look_again()
+    assert library.streams[0].calls == ["start", "abort", "close"]
+    stream.close()  # what is closed already is left alone
+    assert library.streams[0].calls == ["start", "abort", "close"]
+
+
+def test_a_microphone_that_is_only_measured_is_closed_once(library: FakeSoundDevice) -> None:
+    stream = microphone.open_beside("", lambda _block: None, lambda: None)
+    stream.close()
+    microphone.look_again()
+
+    assert library.streams[0].calls == ["start", "abort", "close"]
+
+
+def test_to_measure_a_microphone_that_is_gone_disturbs_no_take(library: FakeSoundDevice) -> None:
+    """A new look would end a take; and another microphone is not the one that was asked for."""
+    with pytest.raises(MicrophoneMissing, match="left at home is not connected"):
+        microphone.open_beside("left at home", lambda _block: None, lambda: None)
+
+    assert library._initialized == 1
+    assert not library.streams
 
 
 def test_the_default_microphone_stands_in_for_one_that_is_gone(

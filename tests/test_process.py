@@ -252,6 +252,11 @@ def test_an_idle_process_ends_and_comes_back(
 
         assert process.transcribe(1, lambda: [english[0]], Options()).text
 
+        process.keep_within(Limits(idle_s=10))  # less patience from now on
+        now[0] += 11
+        process.receive(0)
+        assert process.pid is None
+
 
 def test_closing_leaves_no_process(setup: Setup) -> None:
     process = RecogniserProcess(setup)

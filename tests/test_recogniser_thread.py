@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from dictation.paths import resource
 from dictation.recognition.messages import Setup, Stage, Unusable
 from dictation.recognition.options import LIVE, Options
 from dictation.recognition.process import Limits
+from dictation.settings import BackendName
 from dictation.speech import AudioChunk, Transcript
 
 from .conftest import Clip
@@ -91,6 +93,34 @@ def test_a_recovered_take_is_read_from_its_journal(
 
     assert told.transcripts[0].take == 9
     assert told.transcripts[0].text
+
+
+def test_a_take_that_runs_is_not_lost_when_something_else_is_to_recognise(
+    qt: QCoreApplication, setup: Setup, clips: list[Clip]
+) -> None:
+    """Another backend is chosen: the take ends where it began, the next one begins there."""
+    samples = next(clip.samples for clip in clips if clip.language == "en")
+    used = [replace(setup, backend=BackendName.FP32)]
+    thread = RecogniserThread(lambda: used[-1], Limits())
+    told = Told(thread)
+    thread.start()
+    thread.open(1, Options(), lambda: [samples])
+    thread.hear(AudioChunk(1, samples[:9_600]))
+    wait_until(qt, lambda: Stage.READY in told.stages)
+
+    used.append(replace(setup, backend=BackendName.FP32, threads=2))
+    thread.look_again()
+    thread.hear(AudioChunk(1, samples[9_600:]))
+    thread.finish(1)
+    thread.submit(2, Options(), lambda: [samples])
+    wait_until(qt, lambda: len(told.transcripts) == 2)
+    thread.end()
+
+    texts = {transcript.take: transcript.text for transcript in told.transcripts}
+    assert texts[1]
+    assert texts[1] == texts[2]
+    assert not told.failures
+    assert told.stages.count(Stage.STARTING) == 2
 
 
 def test_without_a_model_each_take_fails_with_the_reason_until_there_is_one(

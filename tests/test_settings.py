@@ -93,6 +93,29 @@ def test_the_default_told_for_a_list_is_a_list(file: Path) -> None:
     assert '["zh", "en", "yue", "ja", "ko"]' in caught.value.remedy
 
 
+def test_the_default_told_for_a_switch_is_as_toml_has_it(file: Path) -> None:
+    write(file, "[sounds]\non = 7\n")
+
+    with pytest.raises(SettingInvalid) as told:
+        settings.load(file)
+
+    assert told.value.remedy.endswith("the default, true.")
+
+
+def test_a_rule_that_is_gone_is_taken_out_of_the_file_and_the_others_stay_as_they_are(
+    file: Path,
+) -> None:
+    write(file, '[apps."Firefox"] # browser\nenter = true\n\n[apps.wechat] # chat\nnews = 1\n')
+    chosen = settings.load(file)
+
+    settings.save(file, replace(chosen, apps={"wechat": chosen.apps["wechat"]}))
+
+    assert "Firefox" not in file.read_text()
+    assert "[apps.wechat] # chat\nnews = 1\n" in file.read_text()
+    settings.save(file, replace(chosen, apps={}))
+    assert settings.load(file) == replace(chosen, apps={})
+
+
 def test_defaults_are_not_written_down(file: Path) -> None:
     settings.save(file, Settings())
 
@@ -104,7 +127,7 @@ def test_defaults_are_not_written_down(file: Path) -> None:
     [
         ("language = 'fr'", ["recognition.language", '"fr"', '"auto", "zh"']),
         ("threads = 65", ["recognition.threads", "65", "0 to 64"]),
-        ("threads = true", ["recognition.threads", "True", "0 to 64"]),
+        ("threads = true", ["recognition.threads", "true", "0 to 64"]),
         ("model = 3", ["recognition.model", "3", "text in quotes"]),
         ("style = 1", ["recognition.style", '"written", "spoken"']),
         ("languages = 'zh'", ["recognition.languages", '"zh"', 'one or more of "zh", "en"']),

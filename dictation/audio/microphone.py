@@ -19,6 +19,7 @@ from dictation.errors import (
     AudioError,
     AudioSystemMissing,
     MicrophoneBusy,
+    MicrophoneMissing,
     MicrophoneUnusable,
     NoMicrophone,
 )
@@ -51,7 +52,7 @@ class Playing(Protocol):
 
 
 playing: set[Playing] = set()
-"""What is open beside microphones; only whoever holds ``portaudio_lock`` looks at it."""
+"""What is open beside the microphone of a take; whoever looks at it holds ``portaudio_lock``."""
 
 
 class Stream(Protocol):
@@ -105,10 +106,29 @@ def open_stream(
         return _first_possible(sounddevice, index, forms, on_block, on_end)
 
 
+def open_beside(
+    device: str, on_block: Callable[[Block], None], on_end: Callable[[], None]
+) -> Stream:
+    """Opens it only to be measured, beside what is dictated: that is never disturbed by it.
+
+    It ends when ``look_again`` has to close it. A name that is not there stands for no other.
+    Raises AudioError.
+    """
+    index = _index(device)
+    if device and index is None:
+        raise MicrophoneMissing(name=device)
+    with portaudio_lock, _translated() as sounddevice:
+        described = sounddevice.query_devices(index, "input")
+        forms = _forms(int(described["default_samplerate"]), described["max_input_channels"])
+        stream = _first_possible(sounddevice, index, forms, on_block, on_end)
+        playing.add(stream)
+    return _Beside(stream)
+
+
 def look_again() -> None:
     """Lets PortAudio see which devices there are now. Never while a microphone is open.
 
-    What is being played breaks off. The first call loads it. Raises AudioError.
+    What is being played or measured breaks off. The first call loads it. Raises AudioError.
     """
     is_loaded = "sounddevice" in sys.modules
     with portaudio_lock, _translated() as sounddevice:
@@ -169,6 +189,27 @@ class _InputStream:
         self._on_block(frames.copy())
         if status:
             self.overflows += 1
+
+
+class _Beside:
+    """A microphone that others may close as well."""
+
+    def __init__(self, stream: _InputStream) -> None:
+        self._stream = stream
+
+    @property
+    def rate_hz(self) -> int:
+        return self._stream.rate_hz
+
+    @property
+    def overflows(self) -> int:
+        return self._stream.overflows
+
+    def close(self) -> None:
+        with portaudio_lock:
+            if self._stream in playing:  # else PortAudio was started anew meanwhile
+                playing.discard(self._stream)
+                self._stream.close()
 
 
 def _first_possible(

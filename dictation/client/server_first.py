@@ -43,7 +43,7 @@ class _Take:
     options: Options
     replay: Callable[[], Iterable[Samples]]
     at: RecogniserProcess | None
-    """None: nowhere, until the server is back or the take is finished."""
+    """None: nowhere, until the server is back, there is a model, or the take is finished."""
     is_whole: bool = False
     """Whether it was submitted, rather than opened."""
     samples_sent: int = 0
@@ -108,13 +108,41 @@ class ServerFirst:
             else:
                 self._lose(error)
 
+    def keep_within(self, limits: Limits) -> None:
+        """From now on these are the limits of this machine's own process."""
+        self._limits = limits
+        if self._local is not None and self._server is None:
+            self._local.keep_within(limits)
+
+    def look_again(self) -> None:
+        """What there is on this machine has changed: takes that wait for a model may go on."""
+        self.choose(self._server)
+
+    def let_go(self) -> None:
+        """Ends what is loaded on this machine, unless a take is there; the next one loads it."""
+        here, self._local = self._local, None
+        for recogniser in [each for each in (here, *self._former) if each is not None]:
+            if recogniser.is_idle:
+                recogniser.close()
+            elif recogniser is here:
+                self._local = here
+
     def open(self, take: int, options: Options, replay: Callable[[], Iterable[Samples]]) -> None:
-        if (at := self._place(take)) is not None:
+        at = self._place()
+        if isinstance(at, DictationError):
+            # Who speaks is not interrupted: perhaps there is a model at the end of the take.
+            self._outbox.append(Unusable(at))
+            self._takes[take] = _Take(options, replay, None)
+        else:
             self._takes[take] = _Take(options, replay, at)
             at.open(take, options, replay)
 
     def submit(self, take: int, options: Options, audio: Callable[[], Iterable[Samples]]) -> None:
-        if (at := self._place(take)) is not None:
+        at = self._place()
+        if isinstance(at, DictationError):
+            self._outbox.append(Unusable(at))
+            self._outbox.append(Failed(take, at))
+        else:
             self._takes[take] = _Take(options, audio, at, is_whole=True)
             at.submit(take, options, audio)
 
@@ -169,8 +197,8 @@ class ServerFirst:
         chosen = [each for each in (self._remote, self._local) if each is not None]
         return [*chosen, *self._former]
 
-    def _place(self, take: int) -> RecogniserProcess | None:
-        """For a take that begins; None: it has failed already."""
+    def _place(self) -> RecogniserProcess | DictationError:
+        """For a take that begins; or why there is none."""
         if self._remote is not None and self.away is None:
             return self._remote
         try:
@@ -179,9 +207,7 @@ class ServerFirst:
             if self._remote is not None:
                 return self._remote  # perhaps it is back
             logger.error("no recogniser: %s", type(error).__name__)
-            self._outbox.append(Unusable(self.away or error))
-            self._outbox.append(Failed(take, self.away or error))
-            return None
+            return self.away or error
 
     def _here(self) -> RecogniserProcess:
         """On this machine. Raises a DictationError where that cannot be."""

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from dataclasses import replace
+from functools import partial
 from types import FrameType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
@@ -16,32 +16,39 @@ from PySide6.QtWidgets import QApplication
 
 from dictation import __version__, paths, settings
 from dictation.audio.capture import Capture
+from dictation.audio.devices import input_names
 from dictation.audio.journal import Journal
 from dictation.audio.level import Meter, Metered
-from dictation.audio.sounds import Player
+from dictation.audio.listening import Listening
+from dictation.audio.sounds import Player, Sound
 from dictation.client.address import chosen_server
 from dictation.control import OneInstance, ask
+from dictation.desktop.applying import Applying, InUse, limits_of
 from dictation.desktop.conductor import Conductor, Parts
 from dictation.desktop.icons import icon
 from dictation.desktop.insertion_thread import InsertionThread
+from dictation.desktop.key_check import why_not
+from dictation.desktop.key_choice import KeyChoice
+from dictation.desktop.model_panel import ModelPanel
+from dictation.desktop.models.desk import ModelDesk
 from dictation.desktop.notifications import Notifier
 from dictation.desktop.overlay.build import build as build_overlay
 from dictation.desktop.overlay.overlay import Overlay
 from dictation.desktop.recogniser_thread import RecogniserThread
+from dictation.desktop.settings_desk import SettingsDesk, open_settings_file
+from dictation.desktop.settings_dialog.means import Means
+from dictation.desktop.settings_watch import SettingsWatch
 from dictation.desktop.sounds import Sounds
 from dictation.desktop.tray import Tray
 from dictation.errors import DictationError, DisplayMissing
 from dictation.history import History
-from dictation.native import choose
-from dictation.native.contracts import Hotkey
+from dictation.native import choose, login
 from dictation.native.focus import WatchfulWindow
-from dictation.recognition.process import Limits
 from dictation.recognition.setup import find_setup
 
 logger = logging.getLogger(__name__)
 
 _LOG_BYTES = 1_000_000
-_ORDERS = ("undo", "repeat", "cancel", "language")  # commands that may have keys of their own
 _HANG_UP = (signal.SIGHUP,) if sys.platform != "win32" else ()  # which Windows has not
 
 
@@ -55,10 +62,10 @@ def main(model: str | None = None, backend: str | None = None) -> int:
     ):
         raise DisplayMissing
     chosen = settings.load(paths.settings_file())
-    used = replace(
+    in_use = InUse(
         chosen.recognition,
-        model=model or chosen.recognition.model,
-        backend=settings.BackendName(backend or chosen.recognition.backend),
+        model=model or None,
+        backend=settings.BackendName(backend) if backend else None,
     )
     instance = OneInstance.claim()
     if instance is None:
@@ -72,7 +79,7 @@ def main(model: str | None = None, backend: str | None = None) -> int:
     app.setDesktopFileName("dictation")
     app.setWindowIcon(icon("dictation"))
     app.setQuitOnLastWindowClosed(False)
-    conductor = _built(chosen, used, app)
+    conductor = _built(chosen, in_use, app)
     _quit_on_signals(app)
     conductor.begin()
     leaving = choose.leaving(conductor.left.emit)
@@ -86,9 +93,7 @@ def main(model: str | None = None, backend: str | None = None) -> int:
         logger.info("ended")
 
 
-def _built(
-    chosen: settings.Settings, used: settings.RecognitionSettings, app: QApplication
-) -> Conductor:
+def _built(chosen: settings.Settings, in_use: InUse, app: QApplication) -> Conductor:
     # Neither needs a disk that takes anything: they go on in memory, and the user is told.
     relay = _Relay()
     journal = Journal(paths.state_folder() / "journal", on_trouble=relay.troubled.emit)
@@ -103,33 +108,20 @@ def _built(
         server = chosen_server(chosen.recognition)
     except DictationError as error:  # it goes on without, on this machine
         troubles.append(error)
-    recogniser = RecogniserThread(lambda: find_setup(used), Limits(), server=server)
+    recogniser = RecogniserThread(
+        lambda: find_setup(in_use.settings()), limits_of(chosen.recognition), server=server
+    )
     here = choose.this_session()
     passwords = choose.password_fields(here).service
     window = WatchfulWindow(choose.active_window(here).service, passwords)
     rules = dict(chosen.apps)
+    key_choice = KeyChoice()
+    hotkey, order_keys, deaf = key_choice.first(chosen.hotkey)
+    troubles += deaf
     insertion = InsertionThread(
-        lambda: choose.typist(here, window, _hotkeys(chosen), rules, may_ask=True).service
+        lambda: choose.typist(here, window, key_choice.names, rules, may_ask=True).service
     )
     insertion.start()
-    hotkey: Hotkey = choose.NoHotkey()
-    try:
-        choice = choose.hotkey(here, chosen.hotkey.key, evdev=chosen.hotkey.evdev)
-        hotkey = choice.service
-        # What the user asked for is not passed over in silence.
-        troubles.extend(each.reason for each in choice.refused if each.candidate == choose.EVDEV)
-    except DictationError as error:  # no key has that name; tray and command line still work
-        troubles.append(error)
-    order_keys: dict[str, Hotkey] = {}
-    for command in _ORDERS:
-        name = getattr(chosen.hotkey, command)
-        try:
-            if name:
-                order_keys[command] = choose.hotkey(
-                    here, name, command, evdev=chosen.hotkey.evdev
-                ).service
-        except DictationError as error:
-            troubles.append(error)
     tray = Tray()
     parts = Parts(
         journal=journal,
@@ -144,26 +136,73 @@ def _built(
         notifier=Notifier(tray.show_message),
         read_clipboard=choose.read_clipboard(here),
     )
-    meter = Meter()
+    meter, taking = Meter(), Meter()  # for the overlay, and for windows
     conductor = Conductor(
-        parts, lambda listener: Capture(journal, Metered(listener, meter)), chosen, app, troubles
+        parts,
+        lambda listener: Capture(journal, Metered(Metered(listener, taking), meter)),
+        chosen,
+        app,
+        troubles,
     )
     looks = choose.looks()
     overlay = build_overlay(here, meter, chosen.overlay, looks)
-    sounds = Sounds(Player(), chosen.sounds)
+    player = Player()
+    sounds = Sounds(player, chosen.sounds)
     _attend(conductor, recogniser, overlay, sounds)
-    for end in (overlay.end, sounds.end, looks.stop):
+    models = ModelDesk(recogniser, conductor.choices, in_use.model)
+    desk = SettingsDesk(_means(conductor, taking, player, models))
+
+    def retranslate() -> None:
+        for shown in (tray, conductor.past, desk):
+            shown.retranslate()
+
+    applying = Applying(
+        keys=conductor.keys,
+        key_choice=key_choice,
+        recogniser=recogniser,
+        in_use=in_use,
+        overlay=overlay,
+        sounds=sounds,
+        retranslate=retranslate,
+        tell=conductor.tell,
+    )
+    conductor.choices.changed.connect(applying.on_settings)
+    conductor.choices.mistaken.connect(applying.on_mistake)
+    tray.settings_asked.connect(desk.open)
+    for lasting in (models, desk, applying, SettingsWatch(conductor.choices)):
+        lasting.setParent(conductor)
+    for end in (overlay.end, sounds.end, looks.stop, desk.end, models.end):
         app.aboutToQuit.connect(end)
+    models.begin()
     recogniser.start()  # a server is ready, and a model missing, before anybody would have listened
     relay.troubled.connect(conductor.tell)
     relay.setParent(conductor)
     return conductor
 
 
-def _hotkeys(chosen: settings.Settings) -> list[str]:
-    """The names of all keys that the program hears."""
-    orders = [getattr(chosen.hotkey, command) for command in _ORDERS]
-    return [name for name in (chosen.hotkey.key, *orders) if name]
+def _means(conductor: Conductor, taking: Meter, player: Player, models: ModelDesk) -> Means:
+    """What the settings window needs."""
+    choices = conductor.choices
+
+    def open_file() -> None:
+        try:
+            open_settings_file(choices.settings)
+        except DictationError as error:
+            conductor.tell(error)
+
+    return Means(
+        choices=choices,
+        login=login,
+        microphones=input_names,
+        listen=Listening,
+        taking=taking,
+        why_not_key=lambda name: why_not(name, evdev=choices.settings.hotkey.evdev),
+        lend_keys=conductor.keys.lend,
+        enter_server=conductor.server.enter,
+        play=partial(player.play, Sound.START),
+        open_file=open_file,
+        model_panel=partial(ModelPanel, models),
+    )
 
 
 def _attend(

@@ -1,19 +1,19 @@
-"""What the user chooses in the tray's menu: kept, shown, and saved."""
+"""What the user chooses, wherever that is done: kept, shown, and saved."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, QThreadPool, Slot
+from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
 from dictation import paths, settings
 from dictation.apps import Manner, manner, rule_for
 from dictation.audio.devices import input_names
 from dictation.desktop.tray import Tray
-from dictation.errors import DictationError
+from dictation.errors import DictationError, SettingsUnwritable
 from dictation.recognition.options import Options, Profile, chosen_options
 from dictation.settings import (
     AppRule,
@@ -28,7 +28,19 @@ logger = logging.getLogger(__name__)
 
 
 class Choices(QObject):
-    """Holds the settings of the running program."""
+    """Holds the settings of the running program.
+
+    Signals:
+        changed(Settings, Settings): what they were, and what they are now. Whoever a setting
+            concerns compares its own part, and goes by it at once.
+        mistaken(DictationError): the settings file cannot be read or written; what was chosen
+            holds until the program ends. None: it can again.
+    """
+
+    changed = Signal(object, object)
+    mistaken = Signal(object)
+    # From the thread that saves: why not, or None.
+    _saved = Signal(object)
 
     def __init__(
         self,
@@ -45,6 +57,8 @@ class Choices(QObject):
         self._app = app
         self._saver = QThreadPool()
         self._saver.setMaxThreadCount(1)  # what was chosen last is written last
+        self._unsaved = 0
+        self._saved.connect(self._on_saved)
         tray.language_chosen.connect(self._on_language)
         tray.microphone_chosen.connect(self._on_microphone)
         tray.copy_only_chosen.connect(self._on_copy_only)
@@ -56,6 +70,11 @@ class Choices(QObject):
     def settings(self) -> Settings:
         """As they are now."""
         return self._settings
+
+    @property
+    def are_saved(self) -> bool:
+        """Whether the file is as they are; else it is being written."""
+        return self._unsaved == 0
 
     def options(self, profile: Profile, app: str = "") -> Options:
         """How a take that begins now, in that program, is recognised."""
@@ -80,6 +99,14 @@ class Choices(QObject):
         self._tray.set_copy_only(self._settings.insertion.copy_only)
         self._tray.set_beside(self._settings.files.beside)
 
+    def choose(self, chosen: Settings) -> None:
+        """From now on these; they are saved, and shown in the menu."""
+        self._choose(chosen)
+
+    def adopt(self, written: Settings) -> None:
+        """From now on these, which are in the file."""
+        self._use(written)
+
     def choose_recognition(self, recognition: RecognitionSettings) -> None:
         """How and where speech becomes text from now on."""
         self._choose(replace(self._settings, recognition=recognition))
@@ -92,7 +119,6 @@ class Choices(QObject):
         at = order.index(chosen.language) if chosen.language in order else -1
         following = order[(at + 1) % len(order)]
         self._on_language(following.value)
-        self._tray.set_language(following.value)
         return following
 
     def keep_history(self, kept: HistorySettings) -> None:
@@ -125,8 +151,7 @@ class Choices(QObject):
 
     @Slot(str, object)
     def _on_rule(self, app: str, rule: AppRule) -> None:
-        self._rules[app] = rule
-        self._choose(replace(self._settings, apps=dict(self._rules)))
+        self._choose(replace(self._settings, apps={**self._settings.apps, app: rule}))
 
     @Slot()
     def _on_menu(self) -> None:
@@ -139,12 +164,40 @@ class Choices(QObject):
         self._tray.set_microphones(names, self._settings.microphone.device)
 
     def _choose(self, chosen: Settings) -> None:
-        self._settings = chosen
-        self._saver.start(partial(_save, chosen))
+        if chosen != self._settings:
+            self._unsaved += 1
+            self._saver.start(partial(self._save, chosen))
+            self._use(chosen)
+
+    def _use(self, chosen: Settings) -> None:
+        before, self._settings = self._settings, chosen
+        if chosen != before:
+            _make_equal(self._rules, chosen.apps)
+            self.show()
+            self.changed.emit(before, chosen)
+
+    def _save(self, chosen: Settings) -> None:
+        """On a thread of the pool."""
+        trouble: DictationError | None = None
+        try:
+            settings.save(paths.settings_file(), chosen)
+        except DictationError as error:
+            trouble = error
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            trouble = SettingsUnwritable(file=paths.settings_file(), reason=reason)
+        self._saved.emit(trouble)
+
+    @Slot(object)
+    def _on_saved(self, trouble: DictationError | None) -> None:
+        self._unsaved -= 1
+        if trouble is not None:
+            logger.error("settings not saved: %s", type(trouble).__name__)
+        self.mistaken.emit(trouble)
 
 
-def _save(chosen: Settings) -> None:
-    try:
-        settings.save(paths.settings_file(), chosen)
-    except (OSError, DictationError):
-        logger.exception("settings not saved")
+def _make_equal(rules: dict[str, AppRule], chosen: Mapping[str, AppRule]) -> None:
+    """In place, for the insertion thread looks at them too: at no moment is one missing."""
+    rules.update(chosen)
+    for app in rules.keys() - chosen.keys():
+        del rules[app]

@@ -21,7 +21,7 @@ from dictation.errors import AudioMissing, DictationError, RecordingGone
 from dictation.history import History
 from dictation.native.contracts import ActiveWindow
 from dictation.recognition.options import FILE, chosen_options
-from dictation.settings import SpokenLanguage
+from dictation.settings import Settings, SpokenLanguage
 from dictation.speech import Transcript
 
 _TIDY_MS = 3_600_000  # an hour: a timer of a day would not count the time that a laptop sleeps
@@ -55,6 +55,7 @@ class Past(QObject):
         self._window: HistoryWindow | None = None
         self._player: Player | None = None
         self._hearing: dict[int, int] = {}  # takes that are heard again, by their new number
+        choices.changed.connect(self._on_settings)
         recogniser.recognised.connect(self._on_recognised)
         recogniser.failed.connect(self._on_failed)
         self._tidying = QTimer(self)
@@ -80,7 +81,7 @@ class Past(QObject):
             self._window.close()
 
     def _made(self) -> HistoryWindow:
-        self._player = Player(self)
+        self._player = self._player or Player(self)
         window = HistoryWindow(self._history, self._player, self._choices.settings.hotkey.key)
         window.copy_asked.connect(self._texts.copy)
         window.insert_asked.connect(self._on_insert)
@@ -153,8 +154,24 @@ class Past(QObject):
 
     @Slot(bool)
     def _on_private(self, on: bool) -> None:  # noqa: FBT001 - a Qt signal's
-        kept = replace(self._choices.settings.history, private=on)
-        self._choices.keep_history(kept)
-        self._history.keep(kept)
-        if self._window is not None:
-            self._window.show_retention(kept)
+        self._choices.keep_history(replace(self._choices.settings.history, private=on))
+
+    @Slot(object, object)
+    def _on_settings(self, before: Settings, now: Settings) -> None:
+        if before.history != now.history:
+            self._history.keep(now.history)
+        if self._window is None:
+            return
+        self._window.show_retention(now.history)
+        if before.hotkey.key != now.hotkey.key and not self._window.isVisible():
+            self.retranslate()  # it names the key
+
+    def retranslate(self) -> None:
+        """Another language is spoken: the window is made anew."""
+        before, self._window = self._window, None
+        if before is not None:
+            was_open = before.isVisible()
+            before.close()
+            before.deleteLater()
+            if was_open:
+                self.open()

@@ -73,6 +73,24 @@ class RecogniserThread(QThread):
         """New takes are recognised there; None: on this machine."""
         self._loop.ask(lambda recogniser: recogniser.choose(server))
 
+    def keep_within(self, limits: Limits) -> None:
+        """The process on this machine goes by these limits from now on."""
+        self._loop.ask(lambda recogniser: recogniser.keep_within(limits))
+
+    def look_again(self) -> None:
+        """A model has come, or gone: what there is now is loaded, and waiting takes go on."""
+        self._loop.ask(lambda recogniser: recogniser.look_again())
+
+    def let_go(self, then: Callable[[], None]) -> None:
+        """Nothing of a model is loaded on this machine when then is called, on the thread; unless a
+        take is being recognised."""
+
+        def go(recogniser: ServerFirst) -> None:
+            recogniser.let_go()
+            then()
+
+        self._loop.ask(go)
+
     def end(self) -> None:
         """Ends the process and the thread, and waits for both."""
         self._loop.end()

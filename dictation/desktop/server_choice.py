@@ -14,7 +14,7 @@ from dictation.desktop.recogniser_thread import RecogniserThread
 from dictation.desktop.server_dialog import Entry, ServerDialog
 from dictation.desktop.tray import Tray
 from dictation.errors import DictationError, TokenNotKept
-from dictation.settings import RecognitionSettings
+from dictation.settings import RecognitionSettings, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ class ServerChoice(QObject):
         self._recogniser = recogniser
         self._tell = tell
         self._dialog: ServerDialog | None = None
+        choices.changed.connect(self._on_settings)
         tray.place_chosen.connect(self._on_place)
         tray.server_asked.connect(self._on_asked)
 
@@ -58,14 +59,15 @@ class ServerChoice(QObject):
         if self._dialog is None:
             chosen = self._choices.settings.recognition
             self._dialog = ServerDialog(Entry(chosen.server, "", chosen.server_ca_file))
-            self._dialog.entered.connect(self._on_entered)
+            self._dialog.entered.connect(self.enter)
             self._dialog.finished.connect(self._on_finished)
             self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
 
     @Slot(object)
-    def _on_entered(self, entry: Entry) -> None:
+    def enter(self, entry: Entry) -> None:
+        """This server from now on; without a token, with the one from before if it is the same."""
         before = self._choices.settings.recognition
         token_file = before.server_token_file
         # No token goes to a server that it was not entered for.
@@ -92,10 +94,25 @@ class ServerChoice(QObject):
             self._dialog = None
 
     def _use(self, chosen: RecognitionSettings) -> None:
+        if chosen == self._choices.settings.recognition:  # with another token, or not at all
+            self._go_there(chosen)
         self._choices.choose_recognition(chosen)
+
+    @Slot(object, object)
+    def _on_settings(self, before: Settings, now: Settings) -> None:
+        if _place(before) != _place(now):
+            self._go_there(now.recognition)
+
+    def _go_there(self, chosen: RecognitionSettings) -> None:
         self.show()
         try:
             self._recogniser.choose(chosen_server(chosen))
         except DictationError as error:
             logger.warning("server not usable: %s", type(error).__name__)
             self._tell(error)
+
+
+def _place(chosen: Settings) -> tuple[object, ...]:
+    """What says where speech is recognised."""
+    here = chosen.recognition
+    return here.server, here.use_server, here.server_token_file, here.server_ca_file

@@ -30,7 +30,8 @@ class InputWatch:
     """Counts from when it is built. Raises NotPossibleHere. Other methods raise DesktopGone."""
 
     def __init__(self, hotkeys: Sequence[str] = ()) -> None:
-        """hotkeys: their names; they do not count. Modifiers never do."""
+        """hotkeys: their names; they do not count, and may change. Modifiers never do."""
+        self._names = hotkeys
         self._display = connect(_SERVICE)
         self._count = 0
         if _xinput_version(self._display) < _VERSION:
@@ -39,8 +40,6 @@ class InputWatch:
         self._display.screen().root.xinput_select_events([(xinput.AllMasterDevices, _EVENTS)])
         self._display.sync()
         self._keyboard = Keyboard(self._display)
-        self._buttons = {button(name) for name in hotkeys}
-        self._combinations = list(_combinations(hotkeys))
         self._held = {code for code in range(256) if self._keyboard.is_down(code)}
         self._learn_layout()
         self._thread = ServingThread(
@@ -75,6 +74,8 @@ class InputWatch:
             self._display.refresh_keyboard_mapping(event)
             self._learn_layout()
         elif event.type == ge.GenericEventCode:
+            if self._known != tuple(self._names):
+                self._learn_layout()
             _device, _time, detail = _DETAIL.unpack_from(event.data)
             if event.evtype == xinput.RawButtonPress:
                 self._count += detail not in self._buttons
@@ -93,11 +94,13 @@ class InputWatch:
 
     def _learn_layout(self) -> None:
         """Where the modifiers and the hotkeys are now."""
+        self._known = tuple(self._names)
+        self._buttons = {button(name) for name in self._known}
         self._modifiers = {code for row in self._display.get_modifier_mapping() for code in row}
         of_modifier = {modifier: self._keyboard.keycodes(modifier) for modifier in Modifier}
         self._hotkeys = [
             (self._keyboard.keycode(key), [of_modifier[modifier] for modifier in modifiers])
-            for key, modifiers in self._combinations
+            for key, modifiers in _combinations(self._known)
         ]
 
 

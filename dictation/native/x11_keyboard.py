@@ -35,10 +35,13 @@ def keysym(name: str) -> int:
         number = int(XK.string_to_keysym(spelling))
         if number:
             return number
-    XK.load_keysym_group("xf86")  # the media keys; not among those that are always there
-    number = int(XK.string_to_keysym(name))
-    if number:
-        return number
+    for group in ("xkb", "xf86"):  # AltGr and the media keys are not among those always there
+        XK.load_keysym_group(group)
+    # python-xlib alone writes XF86_AudioPlay.
+    for spelling in (name, name.replace("XF86", "XF86_", 1)):
+        number = int(XK.string_to_keysym(spelling))
+        if number:
+            return number
     if len(name) == 1:
         # Latin-1 keys have their characters' numbers, all others Unicode's with this offset.
         return ord(name) if ord(name) < 0x100 else 0x1000000 | ord(name)

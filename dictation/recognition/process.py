@@ -150,6 +150,10 @@ class RecogniserProcess:
         """Whether there is no take."""
         return not self._takes
 
+    def keep_within(self, limits: Limits) -> None:
+        """From now on these."""
+        self._limits = limits
+
     def start(self) -> None:
         """Starts the process ahead of the first take, so that the models are loaded by then."""
         if self._child is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from dictation.recognition.ahead import Ahead, Lookout
 from dictation.recognition.backends.choice import load_chosen
 from dictation.recognition.backends.contract import Batching, OnProgress
 from dictation.recognition.decoder import Asked, Decoder, load_vocabulary
+from dictation.recognition.in_use import hold
 from dictation.recognition.model_folder import read_folder
 from dictation.recognition.options import OpenUnit, Options
 from dictation.recognition.units import Unit, UnitCutter
@@ -53,6 +55,8 @@ class Recogniser:
         that happens once. Raises a ModelError, EngineMissing or BackendUnfit.
         """
         model = read_folder(model_folder)
+        if (held := hold(model.weights)) is not None:
+            weakref.finalize(self, held.close)
         vocabulary = load_vocabulary(model)
         if not vocabulary.GetPieceSize():
             raise ModelDamaged(folder=model_folder, reason="its vocabulary is empty")

@@ -73,6 +73,11 @@ def state(model: Model) -> ModelState:
     return _best_states(model, HashRecord())[0]
 
 
+def state_in(folder: Path, model: Model) -> ModelState:
+    """The state of a model in that one folder; no file is read."""
+    return _state_in(folder, model, HashRecord())
+
+
 def locate(model: Model, on_progress: OnProgress = ignore_progress) -> Path:
     """The folder of a model whose every byte is verified; read now if that was not done yet.
 
@@ -133,12 +138,12 @@ def home(model: Model) -> Path:
 def working_folder(model: Model) -> Path:
     """Where a download goes: the cached folder that lacks least, or ``home``."""
     record = HashRecord()
-    states = [_state_in(folder, model, record) for folder in _cached_folders(model)]
+    states = [_state_in(folder, model, record) for folder in cached_folders(model)]
     return min(states, key=_rank).folder
 
 
 def _best_states(model: Model, record: HashRecord) -> list[ModelState]:
-    folders = list(_cached_folders(model))
+    folders = list(cached_folders(model))
     if model.bundled is not None:
         folders.append(paths.resource(model.bundled))
     return sorted((_state_in(folder, model, record) for folder in folders), key=_rank)
@@ -148,7 +153,7 @@ def _rank(each: ModelState) -> int:
     return _RANKS.index(type(each))
 
 
-def _cached_folders(model: Model) -> Iterator[Path]:
+def cached_folders(model: Model) -> Iterator[Path]:
     """Every place where a release of modelscope puts a model, the present one first.
 
     As modelscope_hub 0.5 (``_find_legacy_repo_dir``) and modelscope 1.40
