@@ -544,6 +544,16 @@ class DesktopGone(PlatformError):
     remedy_template = "Start this program again."
 
 
+class LoginUnchanged(PlatformError):
+    template = "Start at login could not be changed in {place}: {reason}."
+    remedy_template = "Check the permissions there, or use the desktop's own settings for it."
+
+
+class LoginImpossible(PlatformError):
+    template = "This program cannot have itself started at login here."
+    remedy_template = "Use the desktop's own settings for it."
+
+
 # --- history
 
 
