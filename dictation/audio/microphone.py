@@ -54,8 +54,17 @@ playing: set[Playing] = set()
 """What is open beside microphones; only whoever holds ``portaudio_lock`` looks at it."""
 
 
+_streams: set[_InputStream] = set()
+"""The microphones that are open."""
+
+
 class Stream(Protocol):
     """An open microphone."""
+
+    @property
+    def is_substitute(self) -> bool:
+        """Whether it is the default one in place of one that is not connected."""
+        ...
 
     @property
     def rate_hz(self) -> int:
@@ -102,17 +111,19 @@ def open_stream(
     with portaudio_lock, _translated() as sounddevice:
         described = sounddevice.query_devices(index, "input")
         forms = _forms(int(described["default_samplerate"]), described["max_input_channels"])
-        return _first_possible(sounddevice, index, forms, on_block, on_end)
+        stream = _first_possible(sounddevice, index, forms, on_block, on_end)
+        stream.is_substitute = bool(device) and index is None
+        return stream
 
 
 def look_again() -> None:
-    """Lets PortAudio see which devices there are now. Never while a microphone is open.
+    """Lets PortAudio see which devices there are now; while a microphone is open it does nothing.
 
     What is being played breaks off. The first call loads it. Raises AudioError.
     """
     is_loaded = "sounddevice" in sys.modules
     with portaudio_lock, _translated() as sounddevice:
-        if not is_loaded:
+        if not is_loaded or _streams:  # PortAudio would end them, and free what we still hold
             return
         while playing:
             playing.pop().close()
@@ -144,6 +155,7 @@ class _InputStream:
     ) -> None:
         self.rate_hz, channels = form
         self.overflows = 0
+        self.is_substitute = False
         self._on_block = on_block
         self._stream = sounddevice.InputStream(
             device=index,
@@ -159,10 +171,12 @@ class _InputStream:
         except sounddevice.PortAudioError:
             self._stream.close()
             raise
+        _streams.add(self)
 
     def close(self) -> None:
         self._stream.abort()
         self._stream.close()
+        _streams.discard(self)
 
     def _take(self, frames: Block, _count: int, _time: object, status: Any) -> None:
         """PortAudio's callback: its buffer is valid only now, so copy and go."""

@@ -13,8 +13,9 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dictation import session
-from dictation.audio.capture import Capture, CaptureListener
+from dictation.audio.capture import Capture
 from dictation.audio.journal import Journal
+from dictation.audio.recording import CaptureListener
 from dictation.control import Answer
 from dictation.desktop import notices
 from dictation.desktop.choices import Choices
