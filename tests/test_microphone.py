@@ -603,4 +603,4 @@ def test_a_microphone_that_is_kept_open_has_heard_what_was_said_before_the_take(
     assert waited_s < 0.25
     heard = recorder.take(2)
     _, likeness = best_match(noise, heard)
-    assert likeness > 0.95  # all in one piece
+    assert likeness > 0.9  # all in one piece; resampling takes its highest tones
