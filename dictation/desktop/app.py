@@ -131,6 +131,8 @@ def _built(
         except DictationError as error:
             troubles.append(error)
     tray = Tray()
+    notifier = Notifier(tray.show_message, can_undo=here is choose.Session.X11)
+    tray.message_clicked.connect(notifier.on_clicked)
     parts = Parts(
         journal=journal,
         history=history,
@@ -141,7 +143,7 @@ def _built(
         active_window=window,
         rules=rules,
         tray=tray,
-        notifier=Notifier(tray.show_message),
+        notifier=notifier,
         read_clipboard=choose.read_clipboard(here),
     )
     meter = Meter()

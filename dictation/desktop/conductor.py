@@ -18,8 +18,10 @@ from dictation.audio.journal import Journal
 from dictation.audio.recording import CaptureListener
 from dictation.control import Answer
 from dictation.desktop import notices
+from dictation.desktop.behaviour import Behaviour
 from dictation.desktop.choices import Choices
 from dictation.desktop.delivery import Delivery
+from dictation.desktop.ears import Ears
 from dictation.desktop.file_desk import FileDesk
 from dictation.desktop.insertion_thread import NOBODYS, InsertionThread
 from dictation.desktop.keeping import keep_recording
@@ -41,7 +43,7 @@ from dictation.recognition.messages import Stage, Unusable
 from dictation.recognition.options import FILE, LIVE
 from dictation.session import Session
 from dictation.settings import AppRule, InsertionWay, Settings
-from dictation.speech import AudioChunk, Hypothesis, Transcript, Verdict
+from dictation.speech import Hypothesis, Transcript, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +117,9 @@ class Conductor(QObject):
         window, tray, notifier = parts.active_window, parts.tray, parts.notifier
         self._choices = Choices(chosen, tray, parts.rules, self._app_in_use)
         self._server = ServerChoice(self._choices, tray, parts.recogniser, self.tell)
-        self._capture = make_capture(_Ears(self, parts.recogniser))
+        self._capture = make_capture(
+            Ears(parts.recogniser, self.began.emit, self.lost.emit, self.ended.emit)
+        )
         mode = Mode(chosen.hotkey.mode.value)
         self._keys = Keys(parts.hotkey, parts.order_keys, mode, lambda: self._dictating)
         self._delivery = Delivery(parts.insertion, self._choices)
@@ -141,6 +145,9 @@ class Conductor(QObject):
             choices=self._choices,
             transcribe=self._files.transcribe,
         )
+        self._behaviour = Behaviour(
+            parts, self._choices, self._capture, self._keys, self._past.open
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -160,6 +167,8 @@ class Conductor(QObject):
         recogniser.stage.connect(self._on_stage)
         recogniser.substituted.connect(self._on_substituted)
         self._delivery.ended.connect(self._on_delivery_ended)
+        self.handled.connect(self._behaviour.on_handled)
+        self._behaviour.stop_asked.connect(partial(self._grant, Wish.STOP))
         self._parts.tray.toggle_asked.connect(self._on_toggle)
         self._parts.tray.history_asked.connect(self._past.open)
         self._parts.tray.quit_asked.connect(self._app.quit)
@@ -181,6 +190,7 @@ class Conductor(QObject):
     def end(self) -> None:
         """Seals what is being recorded, to be recovered at the next start, and lets all go."""
         self._capture.close()
+        self._behaviour.end()
         self._files.end()
         self._server.end()
         self._past.end()
@@ -216,7 +226,7 @@ class Conductor(QObject):
             case Wish.START if not self._dictating:
                 here = self._parts.active_window.target()
                 if here and here.is_password:  # nothing of it is heard, and none of it is kept
-                    self._parts.notifier.show(NOBODYS, notices.PASSWORD)
+                    self._parts.notifier.show(NOBODYS, notices.password())
                 elif here and self._choices.manner(here.app).way is InsertionWay.OFF:
                     self._parts.notifier.show(NOBODYS, notices.off(here.app))
                 else:
@@ -365,7 +375,7 @@ class Conductor(QObject):
             case session.EndCapture(take):
                 self._capture.stop(take)
                 self._keys.ignore_escape()
-                parts.notifier.show(take, notices.TRANSCRIBING)
+                parts.notifier.show(take, notices.transcribing())
             case session.FinishTake(take):
                 parts.recogniser.finish(take)
                 parts.history.captured(take, parts.journal.duration_s(take))
@@ -410,33 +420,13 @@ class Conductor(QObject):
         self._keys.watch_escape()
         self._past.hush()
         self._parts.history.began(take, self._last_app)
-        listening = notices.LOADING if self._standing.is_loading else notices.LISTENING
-        self._parts.notifier.show(take, listening)
+        is_loading = self._standing.is_loading
+        self._parts.notifier.show(take, notices.loading() if is_loading else notices.listening())
 
     def _forget(self, take: int) -> None:
         """The take is over, and its text, if it has one, is in the history."""
         self._delivery.forget(take)
         self._speaking.discard(take)
-
-
-class _Ears:
-    """Listens on the capture thread: audio goes straight on, the rest to the GUI thread."""
-
-    def __init__(self, conductor: Conductor, recogniser: RecogniserThread) -> None:
-        self._conductor = conductor
-        self._recogniser = recogniser
-
-    def began(self, take: int) -> None:
-        self._conductor.began.emit(take)
-
-    def heard(self, chunk: AudioChunk) -> None:
-        self._recogniser.hear(chunk)
-
-    def lost(self, take: int, error: AudioError) -> None:
-        self._conductor.lost.emit(take, error)
-
-    def ended(self, take: int) -> None:
-        self._conductor.ended.emit(take)
 
 
 def _named(command: session.Command) -> str:

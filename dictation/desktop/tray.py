@@ -91,6 +91,7 @@ class Tray(QObject):
     """No file is to be transcribed any further."""
     beside_chosen = Signal(bool)
     """beside_chosen(on): whether texts of files shall be saved beside them."""
+    message_clicked = Signal()
     quit_asked = Signal()
     menu_opening = Signal()
     """It is about to be seen: the time to look for microphones and the program in use."""
@@ -124,6 +125,7 @@ class Tray(QObject):
         self._quit = self._menu.addAction(_QUIT)
         self._icon = QSystemTrayIcon(self._icons[self._state], self)
         self._icon.setContextMenu(self._menu)
+        self._icon.messageClicked.connect(self.message_clicked)
         self._connect()
         self.set_language(SpokenLanguage.AUTO)
         self.set_microphones((), "")
