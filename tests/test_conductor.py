@@ -51,6 +51,7 @@ from dictation.recognition.options import Options
 from dictation.settings import (
     AppRule,
     Elsewhere,
+    FinalPunctuation,
     HistorySettings,
     HotkeyMode,
     HotkeySettings,
@@ -1012,3 +1013,27 @@ def test_the_history_opens_from_a_bubble(played: Any) -> None:
     stage.wait(lambda: any(window.isVisible() for window in windows))
     for window in windows:
         window.close()
+
+
+def test_a_text_ends_as_is_wished_where_it_is_inserted_and_where_it_is_kept(played: Any) -> None:
+    insertion = InsertionSettings(final_punctuation=FinalPunctuation.REMOVE_STOP)
+    stage = played(Settings(insertion=insertion)).ready()
+    take = stage.speak()
+    stage.say(take, "One. Two.")
+
+    assert stage.insertion.asked == [(take, "One. Two", EDITOR, Way.INSERT)]
+    assert stage.history.last_text() == "One. Two"
+    assert stage.notifier.shown[take].said == "One. Two"
+
+
+def test_live_text_has_the_sign_at_its_end_only_where_that_is_wished(played: Any) -> None:
+    insertion = InsertionSettings(live=True, final_punctuation=FinalPunctuation.REMOVE_STOP)
+    stage = played(Settings(insertion=insertion)).ready()
+    take = stage.begin()
+    stage.guess(take, "One.", "")
+    stage.guess(take, "One. Two.", "")
+    stage.release()
+    stage.say(take, "One. Two.")
+
+    assert [text for _, text, _, _ in stage.insertion.asked] == ["One", ". Two"]
+    assert stage.history.last_text() == "One. Two"

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -299,8 +299,7 @@ class Conductor(QObject):
     @Slot(object)
     def _on_recognised(self, transcript: Transcript) -> None:
         if self._recovery.concerns(transcript.take):
-            text = self._choices.replacements("").applied(transcript.text)
-            self._recovery.recognised(replace(transcript, text=text))
+            self._recovery.recognised(self._delivery.written(transcript))
         else:
             self._handle(session.Recognised(self._delivery.written(transcript)))
 
