@@ -17,7 +17,7 @@ from dictation.recognition.messages import Stage
 from dictation.session import Idle, Listening, State, Trailing
 from dictation.settings import MicrophoneSettings, Settings
 
-SECOND_MS = 40
+SECOND_MS = 25
 SPEAKING = True
 
 

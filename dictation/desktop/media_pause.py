@@ -28,9 +28,14 @@ class Players(Protocol):
     def stop(self) -> None: ...
 
 
+def possible() -> bool:
+    """Elsewhere nobody tells which players are playing, so that none may be touched."""
+    return sys.platform == "linux"
+
+
 def players() -> Players | None:
-    """None: nobody tells here which players are playing, so that none may be touched."""
-    if sys.platform != "linux":
+    """None where it is not possible."""
+    if not possible():
         return None
     from dictation.native.mpris import MediaPlayers
 
