@@ -37,6 +37,7 @@ class FakeChoices(QObject):
 class FakeRecogniser(QObject):
     voice = Signal(int, bool)
     stage = Signal(object)
+    substituted = Signal(object)
 
 
 class Stopwatch:
@@ -133,8 +134,27 @@ def test_while_the_model_is_loaded_nobody_knows_of_a_silence(watch: Stopwatch) -
     watch.recogniser.stage.emit(Stage.LOADING)
     watch.begin()
     assert watch.stays(6)
-
     watch.recogniser.stage.emit(Stage.READY)
+    assert watch.stays(6)  # it has yet to hear what was said meanwhile
+
+    watch.speak()
+    watch.fall_silent()
+
+    watch.wait_until_reached()
+
+
+@pytest.mark.parametrize("sign", ["stage", "substituted"])
+def test_a_recogniser_that_begins_anew_knows_of_no_silence_before_it_has_caught_up(
+    watch: Stopwatch, sign: str
+) -> None:
+    watch.begin()
+    watch.speak()
+    watch.fall_silent()
+    getattr(watch.recogniser, sign).emit(Stage.LOADING)
+    watch.recogniser.stage.emit(Stage.READY)
+    assert watch.stays(6)
+
+    watch.fall_silent()
 
     watch.wait_until_reached()
 

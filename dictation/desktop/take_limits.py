@@ -44,8 +44,9 @@ class TakeLimits(QObject):
         self._second_ms = second_ms
         self._take: int | None = None
         self._is_speaking = False
-        self._can_tell = False
-        """Nobody knows of a silence while the models are not loaded."""
+        self._is_ready = False
+        self._is_known = False
+        """Whether it speaks or not: not of a take that the recogniser has yet to catch up with."""
         self._age = QElapsedTimer()
         self._silence, self._length = QTimer(self), QTimer(self)
         for timer in (self._silence, self._length):
@@ -54,6 +55,7 @@ class TakeLimits(QObject):
         self._length.timeout.connect(self._on_length)
         recogniser.voice.connect(self._on_voice)
         recogniser.stage.connect(self._on_stage)
+        recogniser.substituted.connect(self._lose_track)
         choices.changed.connect(self._on_changed)
 
     @Slot(object, object)
@@ -62,6 +64,7 @@ class TakeLimits(QObject):
         match state.capture:
             case Listening(take) if take != self._take:
                 self._take, self._is_speaking = take, False
+                self._is_known = self._is_ready
                 self._age.start()
                 self._watch_silence()
                 self._watch_length()
@@ -75,12 +78,19 @@ class TakeLimits(QObject):
     @Slot(int, bool)
     def _on_voice(self, take: int, speaking: bool) -> None:  # noqa: FBT001 - a Qt signal's
         if take == self._take:
-            self._is_speaking = speaking
+            self._is_speaking, self._is_known = speaking, True
             self._watch_silence()
 
     @Slot(object)
     def _on_stage(self, stage: Stage | Unusable) -> None:
-        self._can_tell = stage is Stage.READY
+        self._is_ready = stage is Stage.READY
+        if not self._is_ready:
+            self._lose_track()
+
+    @Slot()
+    def _lose_track(self) -> None:
+        """Another recogniser, or the same one anew, hears the take from its beginning."""
+        self._is_known = False
         self._watch_silence()
 
     @Slot(object, object)
@@ -92,7 +102,7 @@ class TakeLimits(QObject):
 
     def _watch_silence(self) -> None:
         allowed_s = self._choices.settings.microphone.silence_stop_s
-        if self._take is None or self._is_speaking or not self._can_tell or not allowed_s:
+        if self._take is None or self._is_speaking or not self._is_known or not allowed_s:
             self._silence.stop()
         else:
             self._silence.start(allowed_s * self._second_ms)
