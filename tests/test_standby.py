@@ -115,6 +115,28 @@ def test_what_one_take_has_is_not_in_the_next_one_too(studio: Studio) -> None:
     assert np.array_equal(heard, np.concatenate([between, second]))
 
 
+@pytest.mark.parametrize("standby", [OPEN, WARM])
+def test_what_comes_after_the_next_take_has_begun_is_the_next_takes(
+    studio: Studio, standby: Standby
+) -> None:
+    studio.capture.stand_by(standby)
+    first, second = speech(5 * BLOCK, seed=1), speech(5 * BLOCK, seed=2)
+    studio.capture.start(1)
+    studio.stream().give(first)
+    studio.settle()
+    busy = threading.Event()
+    studio.capture._inbox.put(lambda: busy.wait(5) and None)
+    studio.capture.stop(1)
+    studio.capture.start(2)
+    studio.stream().give(second)
+    busy.set()
+    studio.capture.stop(2)
+    studio.heard.wait_for("ended", 2)
+
+    assert np.array_equal(studio.heard.samples(1), first)
+    assert np.array_equal(studio.heard.samples(2), second)
+
+
 def test_a_microphone_of_48_khz_goes_on_without_a_seam(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

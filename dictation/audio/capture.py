@@ -161,7 +161,7 @@ class Capture:
     def _end(self, recording: Recording) -> None:
         line = self._line
         if line is not None and line.stays(self._standby):
-            self._take_in_blocks()
+            # What waits in the inbox came later, and may be of the next take already.
             line.finish(recording)
         else:
             self._close_line()
