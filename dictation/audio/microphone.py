@@ -55,7 +55,7 @@ playing: set[Playing] = set()
 
 
 _streams: set[_InputStream] = set()
-"""The microphones that are open."""
+"""The microphones that are open for takes."""
 
 
 class Stream(Protocol):
@@ -113,11 +113,12 @@ def open_stream(
         forms = _forms(int(described["default_samplerate"]), described["max_input_channels"])
         stream = _first_possible(sounddevice, index, forms, on_block, on_end)
         stream.is_substitute = bool(device) and index is None
+        _streams.add(stream)
         return stream
 
 
 def look_again() -> None:
-    """Lets PortAudio see which devices there are now; while a microphone is open it does nothing.
+    """Lets PortAudio see which devices there are now; while one is open for takes it does nothing.
 
     What is being played breaks off. The first call loads it. Raises AudioError.
     """
@@ -171,7 +172,6 @@ class _InputStream:
         except sounddevice.PortAudioError:
             self._stream.close()
             raise
-        _streams.add(self)
 
     def close(self) -> None:
         self._stream.abort()
