@@ -19,7 +19,7 @@ The map, from the bottom up; imports point down only, and siblings do not know e
     gesture           presses and releases of the hotkey become start and stop
     control           one running program, and commands that reach it from outside
     native/           what each platform does in its own way: hotkeys, insertion, the active window,
-                      what lies above all windows
+                      what lies above all windows, start at login, media players
     doctor            what is installed and what works on this machine
     desktop/          the program in the tray: app builds it, conductor runs it, overlay/ shows it
     server/           the recogniser for other programs and machines, through several doors

@@ -497,6 +497,16 @@ class CannotUndo(PlatformError):
     remedy_template = "Undo it in the program itself."
 
 
+class NotTheLastText(CannotUndo):
+    template = "This text was not taken away: another one was inserted since."
+    remedy_template = "Undo it in the program itself."
+
+
+class InsertedInPieces(CannotUndo):
+    template = "This text was not taken away: it was inserted in several pieces."
+    remedy_template = "Undo it in the program itself."
+
+
 class NotPasted(PlatformError):
     template = "The focused window did not take the text."
     remedy_template = "It is on the clipboard: paste it yourself where it belongs."

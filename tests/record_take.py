@@ -2,8 +2,9 @@
 
     record_take.py JOURNAL_FOLDER
 
-Commands come on standard input, one a line: ``start TAKE``, ``stop TAKE``. What the capture tells
-goes to standard output, one JSON object a line. The end of the input closes it.
+Commands come on standard input, one a line: ``start TAKE``, ``stop TAKE``, ``open 1`` to keep the
+microphone open, ``warm SECONDS``. What the capture tells goes to standard output, one JSON object a
+line. The end of the input closes it.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from dictation.audio.capture import Capture
 from dictation.audio.journal import Journal
+from dictation.audio.line import Standby
 from dictation.errors import AudioError
 from dictation.speech import SAMPLE_RATE_HZ, AudioChunk
 
@@ -51,10 +54,16 @@ def main() -> None:
     journal = Journal(Path(sys.argv[1]))
     teller = Teller()
     capture = Capture(journal, teller)
+    commands: dict[str, Callable[[int], None]] = {
+        "start": capture.start,
+        "stop": capture.stop,
+        "open": lambda on: capture.stand_by(Standby(keep_open=bool(on))),
+        "warm": lambda seconds: capture.stand_by(Standby(keep_warm_s=seconds)),
+    }
     for line in sys.stdin:
         command, take = line.split()
         teller.commanded_s = time.monotonic()
-        {"start": capture.start, "stop": capture.stop}[command](int(take))
+        commands[command](int(take))
     capture.close()
     journal.close()
 

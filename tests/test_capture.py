@@ -30,6 +30,8 @@ BLOCK = 320
 class FakeStream:
     """Gives what the test says."""
 
+    is_substitute = False
+
     def __init__(
         self, rate_hz: int, on_block: Callable[[Block], None], on_end: Callable[[], None]
     ) -> None:

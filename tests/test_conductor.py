@@ -16,19 +16,31 @@ from PySide6.QtWidgets import QApplication
 
 from dictation import paths, settings
 from dictation.audio.journal import Journal
+from dictation.audio.line import Standby
 from dictation.desktop.conductor import Conductor, Parts
 from dictation.desktop.history_window import HistoryWindow
 from dictation.desktop.insertion_thread import Way
 from dictation.desktop.live import is_possible
-from dictation.desktop.notices import AGAIN, COPY, LISTENING, PASSWORD, Notice
+from dictation.desktop.notices import (
+    AGAIN,
+    COPY,
+    HISTORY,
+    UNDO_LAST,
+    Notice,
+    listening,
+    password,
+    trouble,
+)
 from dictation.errors import (
     HotkeyLost,
     HotkeyTaken,
+    InsertedInPieces,
     MicrophoneLost,
     MicrophoneSilent,
     ModelMissing,
     NotConfirmed,
     NotPasted,
+    NotTheLastText,
     ServerAway,
     TypedInPart,
 )
@@ -39,17 +51,22 @@ from dictation.recognition.options import Options
 from dictation.settings import (
     AppRule,
     Elsewhere,
+    FinalPunctuation,
     HistorySettings,
     HotkeyMode,
     HotkeySettings,
     InsertionSettings,
     InsertionWay,
+    MicrophoneSettings,
+    NotificationSettings,
+    Notify,
     Settings,
     SpokenLanguage,
 )
 from dictation.speech import AudioChunk, Hypothesis, Language, Outcome, Transcript, Verdict
 
 PATIENCE_S = 10
+SPEAKING = True
 DELIVERED = Verdict(Outcome.DELIVERED, "paste")
 EDITOR = Target(7, "editor")
 
@@ -159,6 +176,9 @@ class FakeNotifier(QObject):
     def close(self, take: int) -> None:
         self.shown.pop(take, None)
 
+    def choose(self, chosen: NotificationSettings, *, has_history: bool) -> None:
+        self.chosen, self.has_history = chosen, has_history
+
     def stop(self) -> None: ...
 
 
@@ -205,6 +225,9 @@ class FakeCapture:
         if take in self.recording:
             self.recording.pop(take).seal()
             self.listener.ended(take)
+
+    def stand_by(self, standby: Standby) -> None:
+        self.standby = standby
 
     def close(self) -> None:
         for take in list(self.recording):
@@ -360,7 +383,7 @@ def test_escape_forgets_the_take(played: Any) -> None:
     stage.hotkey.press()
     stage.settle()
     take = stage.recogniser.asked[-1][1]
-    assert stage.notifier.shown[take] == LISTENING
+    assert stage.notifier.shown[take] == listening()
 
     stage.hotkey.escape()
     stage.settle()
@@ -415,7 +438,7 @@ def test_a_missing_model_is_told_and_the_recording_is_kept(played: Any) -> None:
     stage.recogniser.failed.emit(take, missing)
     stage.settle()
 
-    assert "dictation model download" in stage.notifier.shown[take].body
+    assert "dictation model download" in stage.notifier.shown[take].lines
     assert kept(stage, take)
 
 
@@ -504,7 +527,7 @@ def test_nothing_is_recorded_in_a_password_field(played: Any) -> None:
     stage.hotkey.press()
     stage.settle()
 
-    assert stage.notifier.shown[0] == PASSWORD
+    assert stage.notifier.shown[0] == password()
     assert not stage.recogniser.heard
     assert not stage.journal.leftovers()
     stage.hotkey.release()
@@ -533,7 +556,7 @@ def test_what_is_written_is_what_the_user_wants_for_what_was_heard(
     stage.say(take, "Mail Deep Seek.")
     assert stage.insertion.asked[-1][1] == "e-mail DeepSeek."
     assert stage.history.last_text() == "e-mail DeepSeek."
-    assert "e-mail DeepSeek." in stage.notifier.shown[take].body
+    assert "e-mail DeepSeek." in stage.notifier.shown[take].lines
 
     stage.window.here = Target(8, "another")
     stage.say(stage.speak(), "Mail Deep Seek.")
@@ -717,7 +740,7 @@ def test_a_silent_microphone_is_told_and_the_take_goes_on(played: Any) -> None:
     stage.conductor.lost.emit(take, MicrophoneSilent())
     stage.settle()
     assert stage.tray.states[-1] == "listening"
-    assert MicrophoneSilent.template in stage.notifier.shown[take].body
+    assert MicrophoneSilent.template in stage.notifier.shown[take].lines
 
     stage.conductor.lost.emit(take, MicrophoneLost())
     stage.settle()
@@ -801,7 +824,7 @@ def test_a_take_that_no_server_transcribed_is_kept_and_offered_when_one_is_back(
     stage.recogniser.failed.emit(take, away())
     stage.settle()
     assert stage.notifier.shown[take].title == "Not transcribed yet"
-    assert "kept" in stage.notifier.shown[take].body
+    assert "kept" in stage.notifier.shown[take].lines
     assert kept(stage, take)
     assert ("recover", take) not in stage.recogniser.asked
 
@@ -904,3 +927,119 @@ def test_private_mode_is_chosen_in_the_window_and_saved(played: Any) -> None:
     assert stage.history.is_private
     stage.end()
     assert settings.load(paths.settings_file()).history.private
+
+
+def test_a_silence_ends_a_take_that_was_tapped_and_it_is_transcribed(played: Any) -> None:
+    microphone = MicrophoneSettings(silence_stop_s=1)
+    hotkey = HotkeySettings(mode=HotkeyMode.TOGGLE)
+    stage = played(Settings(microphone=microphone, hotkey=hotkey)).ready()
+    take = stage.begin()
+    stage.recogniser.voice.emit(take, SPEAKING)
+    time.sleep(0.04)
+    stage.hotkey.release()
+    stage.recogniser.voice.emit(take, not SPEAKING)
+
+    stage.wait(lambda: ("finish", take) in stage.recogniser.asked)
+    stage.say(take, "Hello.")
+
+    assert stage.insertion.asked == [(take, "Hello.", EDITOR, Way.INSERT)]
+
+
+def test_what_is_wished_of_the_microphone_reaches_it_at_once(played: Any) -> None:
+    stage = played().ready()
+    capture: Any = stage.conductor._capture
+    assert capture.standby == Standby()
+    chosen = Settings(microphone=MicrophoneSettings(device="headset", keep_open=True))
+
+    stage.conductor._choices.choose(chosen)
+
+    assert capture.standby == Standby("headset", keep_open=True)
+
+
+def test_what_is_wished_of_notifications_reaches_them_at_once(played: Any) -> None:
+    stage = played().ready()
+    assert stage.notifier.has_history
+    quiet = NotificationSettings(takes=Notify.PROBLEMS, text=False)
+
+    stage.conductor._choices.choose(
+        Settings(notifications=quiet, history=HistorySettings(private=True))
+    )
+
+    assert stage.notifier.chosen == quiet
+    assert not stage.notifier.has_history
+
+
+def test_the_last_text_is_taken_away_from_its_bubble(played: Any) -> None:
+    stage = played().ready()
+    take = stage.speak()
+    stage.say(take, "Hello.")
+
+    stage.notifier.acted.emit(take, UNDO_LAST.key)
+    stage.settle()
+
+    assert stage.insertion.asked[-1] == (0, "", None, Way.UNDO)
+
+
+def test_an_older_text_is_not_taken_away_and_it_is_said_why(played: Any) -> None:
+    stage = played().ready()
+    older = stage.speak()
+    stage.say(older, "One.")
+    newer = stage.speak()
+    stage.say(newer, "Two.")
+
+    stage.notifier.acted.emit(older, UNDO_LAST.key)
+    stage.settle()
+
+    assert stage.insertion.asked[-1][0] == newer
+    assert stage.notifier.shown[0] == trouble(NotTheLastText())
+
+
+def test_a_text_that_was_inserted_while_it_was_spoken_is_not_taken_away(played: Any) -> None:
+    stage = played(Settings(insertion=InsertionSettings(live=True))).ready()
+    take = stage.begin()
+    stage.guess(take, "One. ", "two")
+    stage.release()
+    stage.say(take, "One. Two.")
+
+    stage.notifier.acted.emit(take, UNDO_LAST.key)
+    stage.settle()
+
+    assert all(way is not Way.UNDO for *_, way in stage.insertion.asked)
+    assert stage.notifier.shown[0] == trouble(InsertedInPieces())
+
+
+def test_the_history_opens_from_a_bubble(played: Any) -> None:
+    stage = played().ready()
+    take = stage.speak()
+    stage.say(take, "Hello.")
+
+    stage.notifier.acted.emit(take, HISTORY.key)
+
+    windows = [w for w in stage.qt.topLevelWidgets() if isinstance(w, HistoryWindow)]
+    stage.wait(lambda: any(window.isVisible() for window in windows))
+    for window in windows:
+        window.close()
+
+
+def test_a_text_ends_as_is_wished_where_it_is_inserted_and_where_it_is_kept(played: Any) -> None:
+    insertion = InsertionSettings(final_punctuation=FinalPunctuation.REMOVE_STOP)
+    stage = played(Settings(insertion=insertion)).ready()
+    take = stage.speak()
+    stage.say(take, "One. Two.")
+
+    assert stage.insertion.asked == [(take, "One. Two", EDITOR, Way.INSERT)]
+    assert stage.history.last_text() == "One. Two"
+    assert stage.notifier.shown[take].said == "One. Two"
+
+
+def test_live_text_has_the_sign_at_its_end_only_where_that_is_wished(played: Any) -> None:
+    insertion = InsertionSettings(live=True, final_punctuation=FinalPunctuation.REMOVE_STOP)
+    stage = played(Settings(insertion=insertion)).ready()
+    take = stage.begin()
+    stage.guess(take, "One.", "")
+    stage.guess(take, "One. Two.", "")
+    stage.release()
+    stage.say(take, "One. Two.")
+
+    assert [text for _, text, _, _ in stage.insertion.asked] == ["One", ". Two"]
+    assert stage.history.last_text() == "One. Two"

@@ -143,7 +143,7 @@ def test_a_file_goes_to_the_clipboard_and_is_told(desk: Desk) -> None:
 
     assert desk.was_copied() == "Good morning."
     assert desk.bubble().title == "🇬🇧 Transcribed talk.wav"
-    assert desk.bubble().body == "Good morning.\nIt is on the clipboard."
+    assert desk.bubble().lines == "Good morning.\nIt is on the clipboard."
     assert desk.bubble().actions == (file_notices.SAVE, COPY)
     assert desk.tray.files == ""
 

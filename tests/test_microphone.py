@@ -11,11 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 
 from dictation.audio import microphone
 from dictation.audio.journal import Journal
@@ -105,6 +107,7 @@ class FakeSoundDevice:
 @pytest.fixture
 def library(monkeypatch: pytest.MonkeyPatch) -> FakeSoundDevice:
     library = FakeSoundDevice()
+    monkeypatch.setattr(microphone, "_streams", set())
     monkeypatch.setitem(sys.modules, "sounddevice", library)  # type: ignore[arg-type]
     return library
 
@@ -204,6 +207,24 @@ def test_the_default_microphone_stands_in_for_one_that_is_gone(
 
     assert library.streams[0].how["device"] is None
     assert "not connected" in caplog.text
+
+
+def test_whoever_stands_in_is_known(library: FakeSoundDevice) -> None:
+    assert opened("left at home").is_substitute
+    assert not opened("headset").is_substitute
+    assert not opened().is_substitute
+
+
+def test_devices_are_not_looked_for_while_a_microphone_is_open(library: FakeSoundDevice) -> None:
+    library.names_at_next_look = ["desk microphone"]
+    stream = opened()
+    microphone.look_again()
+    assert library.names == ["built-in", "headset"]
+
+    stream.close()
+    microphone.look_again()
+
+    assert library.names == ["built-in", "headset", "desk microphone"]
 
 
 @pytest.mark.parametrize(
@@ -331,6 +352,14 @@ class VirtualMicrophone:
         """Returns when all of it was played."""
         command = ["paplay", "--device=mic", str(file)]
         subprocess.run(command, env=self.environment, timeout=30, check=True)
+
+    @contextmanager
+    def playing(self, file: Path) -> Iterator[None]:
+        command = ["paplay", "--device=mic", str(file)]
+        player = subprocess.Popen(command, env=self.environment)
+        yield
+        player.kill()
+        player.wait()
 
 
 class Recorder:
@@ -583,3 +612,30 @@ def test_without_a_source_there_is_no_microphone_until_there_is_one(
     recorder.command("start", 3)
 
     recorder.wait_for("began", 3)
+
+
+@needs_pulse
+def test_a_microphone_that_is_kept_open_has_heard_what_was_said_before_the_take(
+    virtual: VirtualMicrophone, recorder: Recorder, tmp_path: Path
+) -> None:
+    noise = np.random.default_rng(1).uniform(-0.3, 0.3, 20 * SAMPLE_RATE_HZ).astype(np.float32)
+    soundfile.write(tmp_path / "noise.wav", noise, SAMPLE_RATE_HZ)
+    recorder.command("open", 1)
+    with virtual.playing(tmp_path / "noise.wav"):
+        recorder.command("start", 1)
+        recorder.wait_for_audio(0.3)  # it is open, and the noise is in it
+        recorder.command("stop", 1)
+        recorder.wait_for("ended", 1)
+        time.sleep(0.4)
+        recorder.command("start", 2)
+        begun_s = time.monotonic()
+        recorder.wait_for_audio(0.29)
+        waited_s = time.monotonic() - begun_s
+        recorder.wait_for_audio(0.5)
+        recorder.command("stop", 2)
+        recorder.wait_for("ended", 2)
+
+    assert waited_s < 0.25
+    heard = recorder.take(2)
+    _, likeness = best_match(noise, heard)
+    assert likeness > 0.9  # all in one piece; resampling takes its highest tones

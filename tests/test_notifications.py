@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,21 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from dictation.desktop import icons
-from dictation.desktop.notices import COPY, LISTENING, TRANSCRIBING, Notice, Urgency
+from dictation.desktop.notices import (
+    COPY,
+    HISTORY,
+    UNDO_LAST,
+    Notice,
+    Urgency,
+    listening,
+    transcribing,
+)
 from dictation.desktop.notifications import Notifier
+from dictation.settings import NotificationSettings, Notify
 from tests.fake_notifications import FakeDaemon, SessionBus
 
-TYPED = Notice("🇬🇧 😊 Typed", "Tom & Jerry <3", (COPY,))
+LISTENING, TRANSCRIBING = listening(), transcribing()
+TYPED = Notice("🇬🇧 😊 Typed", actions=(COPY,), said="Tom & Jerry <3", is_well=True)
 PATIENCE_S = 0.3
 
 
@@ -318,3 +329,76 @@ def test_a_bus_that_is_restarted_is_used_again(
         show(notifier, daemon, 1, TYPED)
         assert daemon.shown[0].replaced == 0
     notifier.stop()
+
+
+def test_for_those_who_want_problems_alone_there_is_no_bubble_of_a_take_that_goes_well(
+    notifier: Notifier, daemon: FakeDaemon
+) -> None:
+    notifier.choose(NotificationSettings(takes=Notify.PROBLEMS), has_history=True)
+    for notice in (LISTENING, TRANSCRIBING, TYPED):
+        notifier.show(1, notice)
+
+    show(notifier, daemon, 2, Notice("Not transcribed"))
+
+    assert [shown.title for shown in daemon.shown] == ["Not transcribed"]
+
+
+def test_what_was_true_for_a_moment_goes_when_the_take_goes_well(
+    notifier: Notifier, daemon: FakeDaemon
+) -> None:
+    show(notifier, daemon, 1, LISTENING)
+    show(notifier, daemon, 2, Notice("No sound", is_passing=True))
+    show(notifier, daemon, 3, Notice("Your recording is not saved"))
+
+    notifier.choose(NotificationSettings(takes=Notify.PROBLEMS), has_history=True)
+    for take in (1, 2, 3):
+        notifier.show(take, TYPED)
+    wait_until(lambda: len(daemon.closed) == 2)
+
+    assert daemon.closed == [daemon.shown[0].number, daemon.shown[1].number]
+
+
+def test_what_was_said_is_in_no_bubble_where_that_is_wished(
+    notifier: Notifier, daemon: FakeDaemon
+) -> None:
+    notifier.choose(NotificationSettings(text=False), has_history=True)
+    show(notifier, daemon, 1, TYPED)
+    notifier.choose(NotificationSettings(), has_history=True)
+    show(notifier, daemon, 1, TYPED)
+
+    assert [shown.body for shown in daemon.shown] == ["", "Tom &amp; Jerry &lt;3"]
+    assert daemon.shown[0].title == daemon.shown[1].title
+
+
+def test_undo_and_history_are_offered_where_they_are_possible(
+    qt: QApplication, last_resort: LastResort, daemon: FakeDaemon
+) -> None:
+    offering = replace(TYPED, actions=(COPY, UNDO_LAST, HISTORY))
+    for can_undo, has_history, keys in (
+        (True, True, ["copy", "undo", "history"]),
+        (True, False, ["copy", "undo"]),
+        (False, True, ["copy", "history"]),
+    ):
+        notifier = Notifier(last_resort, patience_s=PATIENCE_S, can_undo=can_undo)
+        notifier.choose(NotificationSettings(), has_history=has_history)
+        show(notifier, daemon, 1, offering)
+        assert daemon.shown[-1].actions[::2] == keys
+        notifier.stop()
+
+
+def test_a_click_on_the_last_resort_leads_to_the_history(
+    notifier: Notifier, last_resort: LastResort, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'none'}")
+    acted: list[tuple[int, str]] = []
+    notifier.acted.connect(lambda take, key: acted.append((take, key)))
+    notifier.on_clicked()
+    notifier.show(3, replace(TYPED, actions=(COPY, HISTORY)))
+    wait_until(lambda: last_resort.shown)
+    notifier.on_clicked()
+    notifier.show(4, Notice("Language: English"))
+    wait_until(lambda: len(last_resort.shown) == 2)
+    notifier.on_clicked()
+
+    assert last_resort.shown[0] == ("🇬🇧 😊 Typed", "Tom & Jerry <3")
+    assert acted == [(3, "history")]

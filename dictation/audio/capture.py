@@ -9,72 +9,29 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeAlias
-
-import numpy as np
+from typing import TypeAlias
 
 from dictation.audio import microphone
-from dictation.audio.conversion import Converter
-from dictation.audio.journal import Journal, Writer
+from dictation.audio.journal import Journal
+from dictation.audio.line import Line, Standby
 from dictation.audio.microphone import Block, OpenStream, Stream
+from dictation.audio.recording import CaptureListener, Recording, guarded
 from dictation.audio.sound_thread import Look, SoundThread
-from dictation.audio.watch import WAIT_S, Step, Watch
+from dictation.audio.watch import WAIT_S, IdleWatch, Step
 from dictation.errors import AudioError, MicrophoneLost, MicrophoneSilent
-from dictation.speech import SAMPLE_RATE_HZ, AudioChunk, Samples
 
 logger = logging.getLogger(__name__)
 
 _CLOSE_WAIT_S = 0.9
-_LONGEST_PAUSE_S = 5.0  # put into a take for the time in which its microphone was away
-
-
-class CaptureListener(Protocol):
-    """Hears about takes on the capture's thread. Every method returns at once."""
-
-    def began(self, take: int) -> None:
-        """The first block has arrived: what is said from now on is kept."""
-        ...
-
-    def heard(self, chunk: AudioChunk) -> None:
-        """The next piece of the take, about 20 ms long. It is in the journal already."""
-        ...
-
-    def lost(self, take: int, error: AudioError) -> None:
-        """With MicrophoneSilent the take goes on, and more may be heard; else ``ended`` follows."""
-        ...
-
-    def ended(self, take: int) -> None:
-        """Once for every take, and the last of it: all that was captured is heard and kept."""
-        ...
-
-
-@dataclass(slots=True)
-class _Recording:
-    """The take that is being recorded."""
-
-    take: int
-    device: str
-    writer: Writer
-    watch: Watch = field(default_factory=Watch)
-    opening: Future[Stream] | None = None
-    """The stream that is being opened."""
-    early: list[Block] = field(default_factory=list)
-    """Blocks that came before the news that their stream is open."""
-    stream: Stream | None = None
-    converter: Converter | None = None
-    """Of the stream."""
-    last_block_s: float | None = None
-    """When the last block came; None before the first one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Arrived:
     """A block, or with None the end of the stream."""
 
-    recording: _Recording
-    stream_number: int
+    line: Line
     block: Block | None
 
 
@@ -97,8 +54,12 @@ class Capture:
         self._listener = listener
         self._inbox: queue.SimpleQueue[_Message] = queue.SimpleQueue()
         self._postponed: deque[_Message] = deque()
-        self._recording: _Recording | None = None
-        self._stream_number = 0
+        self._recording: Recording | None = None
+        self._line: Line | None = None
+        self._standby = Standby()
+        self._is_substituted = False
+        """The last microphone that was opened stood in for the one that was asked for."""
+        self._idle = IdleWatch()
         self._sound = SoundThread(open_stream, look_again)
         self._is_closing = False
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
@@ -115,6 +76,13 @@ class Capture:
         """Ends the take if it is being recorded; returns at once, ``ended`` follows."""
         self._inbox.put(partial(self._stop, take))
 
+    def stand_by(self, standby: Standby) -> None:
+        """What becomes of the microphone between takes, from now on; returns at once.
+
+        A take that is being recorded goes on as it is.
+        """
+        self._inbox.put(partial(self._stand_by, standby))
+
     def close(self) -> None:
         """Ends whatever is being recorded and the thread, within a second at most."""
         self._inbox.put(self._close)
@@ -124,20 +92,15 @@ class Capture:
 
     def _run(self) -> None:
         while not self._is_closing:
-            self._guarded(self._next)
-
-    def _guarded(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except Exception:  # the thread's boundary: a fault, the listener's too, must cost no word
-            logger.exception("the capture failed")
+            guarded(self._next)
 
     def _next(self) -> None:
         if self._postponed:
             self._handle(self._postponed.popleft())
             return
+        is_asleep = self._recording is None and self._line is None and not self._standby.keep_open
         try:
-            message = self._inbox.get(timeout=None if self._recording is None else WAIT_S)
+            message = self._inbox.get(timeout=None if is_asleep else WAIT_S)
         except queue.Empty:
             self._waited()
         else:
@@ -146,19 +109,27 @@ class Capture:
     def _handle(self, message: _Message) -> None:
         if not isinstance(message, _Arrived):
             message()
-        elif message.stream_number != self._stream_number:  # of a stream that is closed
+        elif message.line is not self._line:  # of a stream that is closed
             return
         elif message.block is None:
-            self._stream_ended(message.recording)
+            self._stream_ended()
         else:
-            self._block(message.recording, message.block)
+            self._block(message.line, message.block)
+
+    # --- takes
 
     def _start(self, take: int, device: str) -> None:
         if self._recording is not None:
             self._end(self._recording)
-        recording = _Recording(take, device, self._journal.begin(take))
-        self._recording = recording
-        self._open(recording, Look.IF_NEEDED)
+        writer = self._journal.begin(take)
+        now_s = time.monotonic()
+        if self._line is not None and not self._line.fits(device, now_s):
+            self._close_line()
+        self._recording = recording = Recording(take, device, writer, self._listener)
+        if self._line is None:
+            self._open(device, Look.IF_NEEDED)
+        else:
+            self._line.begin(recording, now_s)
 
     def _stop(self, take: int) -> None:
         if self._recording is not None and self._recording.take == take:
@@ -166,120 +137,149 @@ class Capture:
 
     def _close(self) -> None:
         self._is_closing = True
+        self._standby = Standby()
         if self._recording is not None:
             self._end(self._recording)
+        self._close_line()
         self._sound.end()
 
-    def _open(self, recording: _Recording, look: Look) -> None:
-        """Asks for the stream; that it is open is news later."""
-        if recording.opening is not None:  # the sound system hangs
-            return
-        self._stream_number += 1
-        arrived = partial(_Arrived, recording, self._stream_number)
-        put = self._inbox.put
-        opening = self._sound.open(
-            recording.device, lambda block: put(arrived(block)), lambda: put(arrived(None)), look
-        )
-        recording.opening = opening
-        opening.add_done_callback(lambda _: put(partial(self._opened, recording, opening)))
-
-    def _opened(self, recording: _Recording, opening: Future[Stream]) -> None:
-        """The stream is open, or cannot be opened."""
-        if recording.opening is not opening:  # the take has ended
-            return
-        recording.opening = None
-        error = opening.exception()
-        if error is None:
-            self._use(recording, opening.result())
-        elif not isinstance(error, AudioError):
-            raise error
-        elif recording.last_block_s is None:  # there was nothing yet that could come back
-            self._give_up(recording, error)
-        else:
-            logger.info("take %s: %s", recording.take, error)
-
-    def _use(self, recording: _Recording, stream: Stream) -> None:
-        recording.stream = stream
-        recording.converter = Converter(stream.rate_hz)
-        logger.info("take %s: the microphone gives %s Hz", recording.take, stream.rate_hz)
-        early, recording.early = recording.early, []
-        for block in early:
-            self._block(recording, block)
-
-    def _block(self, recording: _Recording, block: Block) -> None:
-        if recording.converter is None:
-            recording.early.append(block)
-            return
-        now_s = time.monotonic()
-        if recording.last_block_s is None:
-            self._guarded(partial(self._listener.began, recording.take))
-        elif recording.watch.attempts:
-            missing_s = min(now_s - recording.last_block_s, _LONGEST_PAUSE_S)
-            logger.warning("take %s: %.1f s are missing", recording.take, missing_s)
-            # A pause in the take too, so that the words around it are not taken for one.
-            self._keep(recording, np.zeros(round(missing_s * SAMPLE_RATE_HZ), np.float32))
-        recording.last_block_s = now_s
-        recording.watch.block()
-        self._keep(recording, recording.converter.convert(block))
-
-    def _keep(self, recording: _Recording, samples: Samples) -> None:
-        if samples.size:
-            recording.writer.append(samples)
-            self._guarded(partial(self._listener.heard, AudioChunk(recording.take, samples)))
-
-    def _waited(self) -> None:
-        recording = self._recording
-        if recording is not None:
-            has_stream = recording.stream is not None
-            self._do(recording, recording.watch.waited(has_stream=has_stream))
-
-    def _stream_ended(self, recording: _Recording) -> None:
-        logger.warning("take %s: the microphone's stream ended by itself", recording.take)
-        self._close_stream(recording)
-        self._do(recording, recording.watch.stream_ended())
-
-    def _do(self, recording: _Recording, step: Step) -> None:
+    def _do(self, recording: Recording, step: Step) -> None:
         match step:
             case Step.TELL:
-                logger.warning("take %s: nothing comes from the microphone", recording.take)
-                self._guarded(partial(self._listener.lost, recording.take, MicrophoneSilent()))
+                recording.lost(MicrophoneSilent())
             case Step.OPEN:
-                self._open(recording, Look.NEVER)
+                self._open(recording.device, Look.NEVER)
             case Step.LOOK_AND_OPEN:
-                self._open(recording, Look.FIRST)
+                self._open(recording.device, Look.FIRST)
             case Step.GIVE_UP:
                 self._give_up(recording, MicrophoneLost())
 
-    def _give_up(self, recording: _Recording, error: AudioError) -> None:
-        logger.error("take %s: %s", recording.take, error)
-        self._guarded(partial(self._listener.lost, recording.take, error))
+    def _give_up(self, recording: Recording, error: AudioError) -> None:
+        recording.lost(error)
         self._end(recording)
 
-    def _end(self, recording: _Recording) -> None:
-        self._close_stream(recording)
-        recording.writer.seal()
+    def _end(self, recording: Recording) -> None:
+        line = self._line
+        if line is not None and line.stays(self._standby):
+            # What waits in the inbox came later, and may be of the next take already.
+            line.finish(recording)
+        else:
+            self._close_line()
         self._recording = None
-        self._guarded(partial(self._listener.ended, recording.take))
+        recording.end()
+        if not self._is_closing:
+            self._rest(Look.NEVER)
 
-    def _close_stream(self, recording: _Recording) -> None:
-        """Closes the stream and keeps all that came from it."""
-        opening, recording.opening = recording.opening, None
+    # --- the microphone
+
+    def _open(self, device: str, look: Look) -> None:
+        """Asks for the stream; that it is open is news later."""
+        if self._line is not None and self._line.opening is not None:  # the sound system hangs
+            return
+        line = Line(device, look)
+        self._line = line
+        put = self._inbox.put
+        opening = self._sound.open(
+            device,
+            lambda block: put(_Arrived(line, block)),
+            lambda: put(_Arrived(line, None)),
+            look,
+        )
+        line.opening = opening
+        opening.add_done_callback(lambda _: put(partial(self._opened, line, opening)))
+
+    def _opened(self, line: Line, opening: Future[Stream]) -> None:
+        """The stream is open, or cannot be opened."""
+        if line is not self._line or line.opening is not opening:  # the take has ended
+            return
+        line.opening = None
+        error = opening.exception()
+        if error is None:
+            self._use(line, opening.result())
+            if self._recording is None:
+                self._rest(Look.NEVER)
+            return
+        self._line = None
+        if not isinstance(error, AudioError):
+            raise error
+        recording = self._recording
+        if recording is None or recording.last_block_s is not None:
+            logger.info("the microphone is not open: %s", error)
+        elif line.look is Look.NEVER and not recording.watch.attempts:
+            # It was opened for no take, and less thoroughly than for one.
+            self._open(recording.device, Look.IF_NEEDED)
+        else:  # there was nothing yet that could come back
+            self._give_up(recording, error)
+
+    def _use(self, line: Line, stream: Stream) -> None:
+        self._is_substituted = stream.is_substitute
+        for block in line.use(stream, time.monotonic()):
+            self._block(line, block)
+
+    def _block(self, line: Line, block: Block) -> None:
+        line.last_s = now_s = time.monotonic()
+        if line.converter is None:
+            line.early.append(block)
+        elif self._recording is not None:
+            self._recording.block(block, line.converter, now_s)
+        else:
+            self._idle.block()
+            if self._standby.keep_open:
+                line.keep(block, now_s)
+            elif line.is_cold(now_s):
+                self._close_line()
+
+    def _waited(self) -> None:
+        recording, line = self._recording, self._line
+        if recording is not None:
+            has_stream = line is not None and line.stream is not None
+            self._do(recording, recording.watch.waited(has_stream=has_stream))
+            return
+        if line is not None:
+            line.pre_roll.forget_stale(time.monotonic())
+        is_dead = self._idle.waited() and (line is None or line.opening is None)
+        if line is not None and (is_dead or line.is_cold(time.monotonic())):
+            self._close_line()
+        if is_dead:
+            self._rest(Look.NEVER)
+
+    def _stream_ended(self) -> None:
+        logger.warning("the microphone's stream ended by itself")
+        self._close_line()
+        if self._recording is not None:
+            self._do(self._recording, self._recording.watch.stream_ended())
+
+    def _stand_by(self, standby: Standby) -> None:
+        self._standby = standby
+        self._is_substituted = False
+        if self._recording is None:
+            self._rest(Look.IF_NEEDED)
+
+    def _rest(self, look: Look) -> None:
+        """Nothing is recorded: the microphone is opened, left open or closed, as is wished."""
+        wished = self._standby
+        if self._line is not None and not self._line.may_rest(wished):
+            self._close_line()
+        if self._line is not None:
+            self._line.rest(wished, time.monotonic())
+        elif wished.keep_open and not self._is_substituted:
+            self._open(wished.device, look)
+
+    def _close_line(self) -> None:
+        """Closes the stream and keeps all that came from it for the take, if there is one."""
+        line = self._line
+        if line is None:
+            return
+        opening, line.opening = line.opening, None
         if opening is not None and (late := self._sound.settled(opening)) is not None:
-            self._use(recording, late)
-        stream, recording.stream = recording.stream, None
-        if stream is not None:
+            self._use(line, late)
+        if line.stream is not None:
+            stream, line.close_s = line.stream, None
             self._sound.close(stream)
             self._take_in_blocks()
-        self._stream_number += 1  # what else it has to tell is no news
-        converter, recording.converter = recording.converter, None
-        if stream is None or converter is None:
-            return
-        self._keep(recording, converter.finish())
-        if stream.overflows:
-            logger.warning("take %s: %s overflows", recording.take, stream.overflows)
-        if converter.bad_samples:
-            bad_samples = converter.bad_samples
-            logger.warning("take %s: %s samples were no numbers", recording.take, bad_samples)
+        if self._recording is not None:
+            line.finish(self._recording)
+        self._line = None  # what else it has to tell is no news
 
     def _take_in_blocks(self) -> None:
         """Handles the blocks that wait in the inbox, and postpones the rest."""

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from dictation.audio.capture import CaptureListener
+from dictation.audio.recording import CaptureListener
 from dictation.errors import AudioError
 from dictation.speech import AudioChunk, Samples
 

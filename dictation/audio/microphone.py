@@ -55,8 +55,17 @@ playing: set[Playing] = set()
 """What is open beside the microphone of a take; whoever looks at it holds ``portaudio_lock``."""
 
 
+_streams: set[_InputStream] = set()
+"""The microphones that are open for takes."""
+
+
 class Stream(Protocol):
     """An open microphone."""
+
+    @property
+    def is_substitute(self) -> bool:
+        """Whether it is the default one in place of one that is not connected."""
+        ...
 
     @property
     def rate_hz(self) -> int:
@@ -103,7 +112,10 @@ def open_stream(
     with portaudio_lock, _translated() as sounddevice:
         described = sounddevice.query_devices(index, "input")
         forms = _forms(int(described["default_samplerate"]), described["max_input_channels"])
-        return _first_possible(sounddevice, index, forms, on_block, on_end)
+        stream = _first_possible(sounddevice, index, forms, on_block, on_end)
+        stream.is_substitute = bool(device) and index is None
+        _streams.add(stream)
+        return stream
 
 
 def open_beside(
@@ -126,13 +138,13 @@ def open_beside(
 
 
 def look_again() -> None:
-    """Lets PortAudio see which devices there are now. Never while a microphone is open.
+    """Lets PortAudio see which devices there are now; while one is open for takes it does nothing.
 
     What is being played or measured breaks off. The first call loads it. Raises AudioError.
     """
     is_loaded = "sounddevice" in sys.modules
     with portaudio_lock, _translated() as sounddevice:
-        if not is_loaded:
+        if not is_loaded or _streams:  # PortAudio would end them, and free what we still hold
             return
         while playing:
             playing.pop().close()
@@ -164,6 +176,7 @@ class _InputStream:
     ) -> None:
         self.rate_hz, channels = form
         self.overflows = 0
+        self.is_substitute = False
         self._on_block = on_block
         self._stream = sounddevice.InputStream(
             device=index,
@@ -183,6 +196,7 @@ class _InputStream:
     def close(self) -> None:
         self._stream.abort()
         self._stream.close()
+        _streams.discard(self)
 
     def _take(self, frames: Block, _count: int, _time: object, status: Any) -> None:
         """PortAudio's callback: its buffer is valid only now, so copy and go."""
@@ -193,6 +207,8 @@ class _InputStream:
 
 class _Beside:
     """A microphone that others may close as well."""
+
+    is_substitute = False
 
     def __init__(self, stream: _InputStream) -> None:
         self._stream = stream

@@ -9,6 +9,7 @@ WAIT_S = 0.1
 SILENT_AFTER_WAITS = 5  # 0.5 s; the slowest start that was measured is 0.08 s
 WAITS_PER_ATTEMPT = 10  # to open the microphone again: at once, then each second
 LOOK_AGAIN_ATTEMPT = 3  # costs 50 ms, and helps only where devices have other numbers by now
+IDLE_WAITS = 50  # 5 s without a block, or without a microphone that is to be kept open
 LAST_ATTEMPT = 5  # 4 s after the stream ended; another second later the microphone is lost
 
 
@@ -62,3 +63,19 @@ class Watch:
             return Step.GIVE_UP
         self.attempts += 1
         return Step.LOOK_AND_OPEN if self.attempts == LOOK_AGAIN_ATTEMPT else Step.OPEN
+
+
+@dataclass(slots=True)
+class IdleWatch:
+    """Between takes, while a microphone is open or should be. Time is counted as above."""
+
+    waits: int = 0
+
+    def block(self) -> None:
+        """One came."""
+        self.waits = 0
+
+    def waited(self) -> bool:
+        """Whether it is time to open it anew."""
+        self.waits = (self.waits + 1) % IDLE_WAITS
+        return self.waits == 0

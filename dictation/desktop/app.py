@@ -123,6 +123,8 @@ def _built(chosen: settings.Settings, in_use: InUse, app: QApplication) -> Condu
     )
     insertion.start()
     tray = Tray()
+    notifier = Notifier(tray.show_message, can_undo=here is choose.Session.X11)
+    tray.message_clicked.connect(notifier.on_clicked)
     parts = Parts(
         journal=journal,
         history=history,
@@ -133,7 +135,7 @@ def _built(chosen: settings.Settings, in_use: InUse, app: QApplication) -> Condu
         active_window=window,
         rules=rules,
         tray=tray,
-        notifier=Notifier(tray.show_message),
+        notifier=notifier,
         read_clipboard=choose.read_clipboard(here),
     )
     meter, taking = Meter(), Meter()  # for the overlay, and for windows

@@ -6,19 +6,22 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dictation import session
-from dictation.audio.capture import Capture, CaptureListener
+from dictation.audio.capture import Capture
 from dictation.audio.journal import Journal
+from dictation.audio.recording import CaptureListener
 from dictation.control import Answer
 from dictation.desktop import notices
+from dictation.desktop.behaviour import Behaviour
 from dictation.desktop.choices import Choices
 from dictation.desktop.delivery import Delivery
+from dictation.desktop.ears import Ears
 from dictation.desktop.enquiry import Enquiry
 from dictation.desktop.file_desk import FileDesk
 from dictation.desktop.hotkey_pause import HotkeyPause
@@ -42,7 +45,7 @@ from dictation.recognition.messages import Stage, Unusable
 from dictation.recognition.options import FILE, LIVE
 from dictation.session import Session
 from dictation.settings import AppRule, InsertionWay, Settings
-from dictation.speech import AudioChunk, Hypothesis, Transcript, Verdict
+from dictation.speech import Hypothesis, Transcript, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +119,9 @@ class Conductor(QObject):
         window, tray, notifier = parts.active_window, parts.tray, parts.notifier
         self.choices = self._choices = Choices(chosen, tray, parts.rules, self._app_in_use)
         self.server = self._server = ServerChoice(self.choices, tray, parts.recogniser, self.tell)
-        self._capture = make_capture(_Ears(self, parts.recogniser))
+        self._capture = make_capture(
+            Ears(parts.recogniser, self.began.emit, self.lost.emit, self.ended.emit)
+        )
         mode = Mode(chosen.hotkey.mode.value)
         self.keys = self._keys = Keys(parts.hotkey, parts.order_keys, mode, lambda: self._dictating)
         stop = partial(self._grant, Wish.STOP)
@@ -145,6 +150,9 @@ class Conductor(QObject):
             choices=self._choices,
             transcribe=self._files.transcribe,
         )
+        self._behaviour = Behaviour(
+            parts, self._choices, self._capture, self._keys, self._past.open
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -164,6 +172,8 @@ class Conductor(QObject):
         recogniser.stage.connect(self._on_stage)
         recogniser.substituted.connect(self._on_substituted)
         self._delivery.ended.connect(self._on_delivery_ended)
+        self.handled.connect(self._behaviour.on_handled)
+        self._behaviour.stop_asked.connect(partial(self._grant, Wish.STOP))
         self._parts.tray.toggle_asked.connect(self._on_toggle)
         self._parts.tray.history_asked.connect(self._past.open)
         self._parts.tray.quit_asked.connect(self._app.quit)
@@ -185,6 +195,7 @@ class Conductor(QObject):
     def end(self) -> None:
         """Seals what is being recorded, to be recovered at the next start, and lets all go."""
         self._capture.close()
+        self._behaviour.end()
         self._files.end()
         self._server.end()
         self._past.end()
@@ -221,7 +232,7 @@ class Conductor(QObject):
             case Wish.START if not self._dictating:
                 here = self._parts.active_window.target()
                 if here and here.is_password:  # nothing of it is heard, and none of it is kept
-                    self._parts.notifier.show(NOBODYS, notices.PASSWORD)
+                    self._parts.notifier.show(NOBODYS, notices.password())
                 elif here and self._choices.manner(here.app).way is InsertionWay.OFF:
                     self._parts.notifier.show(NOBODYS, notices.off(here.app))
                 else:
@@ -299,8 +310,7 @@ class Conductor(QObject):
     @Slot(object)
     def _on_recognised(self, transcript: Transcript) -> None:
         if self._recovery.concerns(transcript.take):
-            text = self._choices.replacements("").applied(transcript.text)
-            self._recovery.recognised(replace(transcript, text=text))
+            self._recovery.recognised(self._delivery.written(transcript))
         else:
             self._handle(session.Recognised(self._delivery.written(transcript)))
 
@@ -375,7 +385,7 @@ class Conductor(QObject):
             case session.EndCapture(take):
                 self._capture.stop(take)
                 self._keys.ignore_escape()
-                parts.notifier.show(take, notices.TRANSCRIBING)
+                parts.notifier.show(take, notices.transcribing())
             case session.FinishTake(take):
                 parts.recogniser.finish(take)
                 parts.history.captured(take, parts.journal.duration_s(take))
@@ -420,33 +430,13 @@ class Conductor(QObject):
         self._keys.watch_escape()
         self._past.hush()
         self._parts.history.began(take, self._last_app)
-        listening = notices.LOADING if self._standing.is_loading else notices.LISTENING
-        self._parts.notifier.show(take, listening)
+        is_loading = self._standing.is_loading
+        self._parts.notifier.show(take, notices.loading() if is_loading else notices.listening())
 
     def _forget(self, take: int) -> None:
         """The take is over, and its text, if it has one, is in the history."""
         self._delivery.forget(take)
         self._speaking.discard(take)
-
-
-class _Ears:
-    """Listens on the capture thread: audio goes straight on, the rest to the GUI thread."""
-
-    def __init__(self, conductor: Conductor, recogniser: RecogniserThread) -> None:
-        self._conductor = conductor
-        self._recogniser = recogniser
-
-    def began(self, take: int) -> None:
-        self._conductor.began.emit(take)
-
-    def heard(self, chunk: AudioChunk) -> None:
-        self._recogniser.hear(chunk)
-
-    def lost(self, take: int, error: AudioError) -> None:
-        self._conductor.lost.emit(take, error)
-
-    def ended(self, take: int) -> None:
-        self._conductor.ended.emit(take)
 
 
 def _named(command: session.Command) -> str:

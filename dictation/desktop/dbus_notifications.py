@@ -27,8 +27,8 @@ class Listeners:
 
     acted: Callable[[int, str], None]
     """acted(take, key): the user chose that action."""
-    undelivered: Callable[[Notice], None]
-    """No daemon took the notice."""
+    undelivered: Callable[[int, Notice], None]
+    """undelivered(take, notice): no daemon took it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class DBusNotifications:
         except Unavailable as error:
             logger.warning("no notification daemon: %s", error)
             if wish.notice is not None and not self._stopped.is_set():
-                self._listeners.undelivered(wish.notice)
+                self._listeners.undelivered(wish.take, wish.notice)
 
     def _on_action(self, take: int, key: str) -> None:
         if not self._stopped.is_set():

@@ -13,7 +13,8 @@ from dictation.desktop.live import METHOD, LiveTake, is_possible
 from dictation.native.contracts import Target
 from dictation.settings import Elsewhere
 from dictation.speech import Hypothesis, Outcome, Transcript, Verdict
-from dictation.text.replacing import NONE, Replacements
+from dictation.text.ending import ended
+from dictation.text.replacing import Replacements
 
 
 class Delivery(QObject):
@@ -42,7 +43,7 @@ class Delivery(QObject):
         self._replacements[take] = replacements
         chosen = self._choices.settings
         if chosen.insertion.live and not chosen.insertion.copy_only and is_possible(chosen.hotkey):
-            self._live[take] = LiveTake(replacements)
+            self._live[take] = LiveTake(replacements, chosen.insertion.final_punctuation)
 
     def forward(self, hypothesis: Hypothesis) -> None:
         """Where that is wanted, what will not change is inserted at once."""
@@ -53,11 +54,13 @@ class Delivery(QObject):
             self._insertion.insert(-take, more, self._targets.get(take), Way.INSERT)
 
     def written(self, transcript: Transcript) -> Transcript:
-        """The take with its text as it is to be typed."""
+        """The take with its text as it is to be typed; it may be one of an earlier run."""
         take, heard = transcript.take, transcript.text
         if take in self._live:
             return replace(transcript, text=self._live[take].written(heard))
-        return replace(transcript, text=self._replacements.get(take, NONE).applied(heard))
+        replacements = self._replacements.get(take) or self._choices.replacements("")
+        wished = self._choices.settings.insertion.final_punctuation
+        return replace(transcript, text=ended(replacements.applied(heard), wished))
 
     def deliver(self, transcript: Transcript) -> None:
         """What is not there yet, once it is known what became of the pieces before it."""

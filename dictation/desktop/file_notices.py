@@ -97,7 +97,7 @@ def ended(batch: Batch) -> Notice:
     good = [result for result in batch.results if result.transcript is not None]
     body = []
     if batch.text:
-        body += [excerpt(batch.text, MOST_CHARACTERS), _told(batch.not_copied) or _COPIED]
+        body += [_told(batch.not_copied) or _COPIED]
     body += _saved(batch.saved)
     body += [oddity for result in batch.results if (oddity := _oddity(result))]
     title = _TRANSCRIBED if good else _NOT_TRANSCRIBED
@@ -111,7 +111,8 @@ def ended(batch: Batch) -> Notice:
     )
     save = () if batch.saved.files else (SAVE if len(good) == 1 else _SAVE_ALL,)
     actions = (*save, COPY) if batch.text else ()
-    return Notice(" ".join((*heard, titled)), "\n".join(body), actions)
+    said = excerpt(batch.text, MOST_CHARACTERS)
+    return Notice(" ".join((*heard, titled)), "\n".join(body), actions, said=said)
 
 
 def saved_now(saved: Saved) -> Notice:

@@ -57,6 +57,11 @@ class Keys(QObject):
         self._pressed.connect(self.press)
         self._released.connect(self.release)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the hotkey is down."""
+        return self._gesture.down
+
     def begin(self) -> list[DictationError]:
         """Grabs the keys; what comes back is why some are not heard."""
         self._is_begun = True

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from dictation.errors import TypedInPart
 from dictation.native.key_names import parsed
-from dictation.settings import HotkeyMode, HotkeySettings
+from dictation.settings import FinalPunctuation, HotkeyMode, HotkeySettings
 from dictation.speech import Outcome, Verdict
+from dictation.text.ending import certain, ended
 from dictation.text.replacing import NONE, Replacements
 
 METHOD = "live"
@@ -21,6 +22,8 @@ class LiveTake:
     """One take, as far as its text is in the target already. What was inserted never changes."""
 
     replacements: Replacements = NONE
+    ending: FinalPunctuation = FinalPunctuation.KEEP
+    """What becomes of the sign at the end of the whole; so none is inserted before one knows."""
     delivered: str = ""
     """As it was written; so what is on its way."""
     on_its_way: str = ""
@@ -31,6 +34,9 @@ class LiveTake:
     _heard: str = ""
     """What was heard of the delivered; so of what is on its way."""
     _heard_on_its_way: str = ""
+    _held_back: str = ""
+    """Written, and not to be inserted unless something follows; so with what is on its way."""
+    _held_back_on_its_way: str = ""
 
     def more(self, final: str) -> str:
         """What of the text that will not change is to be inserted now; empty for nothing.
@@ -40,7 +46,11 @@ class LiveTake:
         if self.is_broken or self.on_its_way or not final.startswith(self._heard):
             return ""
         self._heard_on_its_way = final[len(self._heard) :]
-        self.on_its_way = self.replacements.applied(self._heard_on_its_way)
+        written = self.replacements.applied(self._heard_on_its_way)
+        whole = self.delivered + self._held_back + written
+        sure = certain(whole, self.ending)
+        self.on_its_way = sure[len(self.delivered) :]
+        self._held_back_on_its_way = whole[max(len(sure), len(self.delivered)) :]
         if not self.on_its_way.strip():  # nothing is written for it, or nothing yet
             self.on_its_way = self._heard_on_its_way = ""
         return self.on_its_way
@@ -52,15 +62,17 @@ class LiveTake:
         if verdict.outcome is not Outcome.FAILED:
             self.delivered += self.on_its_way
             self._heard += self._heard_on_its_way
+            self._held_back = self._held_back_on_its_way
         self.on_its_way = self._heard_on_its_way = ""
 
     def written(self, heard: str) -> str:
         """All of the take's text, as it is or will be in the target."""
         before = self._heard + self._heard_on_its_way
         if not heard.startswith(before):
-            return self.replacements.applied(heard)
+            return ended(self.replacements.applied(heard), self.ending)
+        held_back = self._held_back_on_its_way if self.on_its_way else self._held_back
         rest = self.replacements.applied(heard[len(before) :])
-        return self.delivered + self.on_its_way + rest
+        return ended(self.delivered + self.on_its_way + held_back + rest, self.ending)
 
     def rest(self, written: str) -> str:
         """What is left of the whole text at the end; nothing may be on its way."""

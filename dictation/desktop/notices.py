@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from dictation.desktop.excerpt import excerpt
 from dictation.errors import (
     AudioError,
+    CannotUndo,
     DesktopGone,
     DictationError,
     HotkeyTaken,
     JournalUnreadable,
     JournalUnwritable,
+    MicrophoneSilent,
     ModelError,
     ModelMissing,
     NoClipboard,
@@ -24,9 +26,10 @@ from dictation.errors import (
 )
 from dictation.native.caret import UNDO
 from dictation.native.copying import METHOD as CLIPBOARD
-from dictation.settings import SpokenLanguage
+from dictation.settings import NotificationSettings, Notify, SpokenLanguage
 from dictation.speech import Outcome, Segment, Transcript, Verdict
 from dictation.text.rich import all_signs
+from dictation.translation import N_, _, ngettext
 
 MOST_CHARACTERS = 200
 
@@ -57,26 +60,27 @@ class Notice:
     body: str = ""
     actions: tuple[Action, ...] = ()
     urgency: Urgency = Urgency.NORMAL
+    said: str = ""
+    """What was said; it stands above the body."""
+    is_well: bool = False
+    """It is of a take that goes well, or has gone well."""
+    is_passing: bool = False
+    """It says how it is at the moment: once the take has gone well, it is not true any more."""
+
+    @property
+    def lines(self) -> str:
+        """All that stands below the title."""
+        return "\n".join(part for part in (self.said, self.body) if part)
 
 
-COPY = Action("copy", "Copy")
-AGAIN = Action("again", "Try again")
-
-LISTENING = Notice("Listening…", urgency=Urgency.LOW)
-TRANSCRIBING = Notice("Transcribing…", urgency=Urgency.LOW)
-LOADING = Notice(
-    "Listening…",
-    "The speech model is still being loaded; what you say is kept until then.",
-    urgency=Urgency.LOW,
-)
-
-PASSWORD = Notice(
-    "Not in a password field",
-    "Nothing is recorded while the focus is in one.",
-)
+COPY = Action("copy", N_("Copy"))
+AGAIN = Action("again", N_("Try again"))
+UNDO_LAST = Action("undo", N_("Undo"))
+HISTORY = Action("history", N_("Open history"))
+_SOMETIMES = (UNDO_LAST.key, HISTORY.key)
 
 LANGUAGE_NAMES = {
-    SpokenLanguage.AUTO: "Automatic",
+    SpokenLanguage.AUTO: N_("Automatic"),
     SpokenLanguage.CHINESE: "普通话 (Mandarin)",
     SpokenLanguage.ENGLISH: "English",
     SpokenLanguage.CANTONESE: "粵語 (Cantonese)",
@@ -84,52 +88,93 @@ LANGUAGE_NAMES = {
     SpokenLanguage.KOREAN: "한국어 (Korean)",
 }
 
-_TYPED = "Typed"
-_TYPED_AND_KEPT = "Typed, and kept on the clipboard"
-_COPIED = "Copied"
-_UNDONE = "Undone"
-_NOT_TYPED = "Not typed: it is on the clipboard"
-_NOT_EVEN_COPIED = "Not delivered: it is in the history"
+_TYPED = N_("Typed")
+_TYPED_AND_KEPT = N_("Typed, and kept on the clipboard")
+_COPIED = N_("Copied")
+_UNDONE = N_("Undone")
+_NOT_TYPED = N_("Not typed: it is on the clipboard")
+_NOT_EVEN_COPIED = N_("Not delivered: it is in the history")
 _HEADLINES = {CLIPBOARD: _COPIED, UNDO: _UNDONE}  # of what was done, by method
-_OFF = "Dictation is off in {app}"
-_RUNNING = "Dictation is running"
-_HOW = "Hold {hotkey} and speak."
-_NO_SPEECH = "No speech heard"
-_RECOVERED = "Recovered"
-_PUT_OFF = "Not transcribed yet"
-_PUT_OFF_REST = "What you said is kept, and transcribed when the server is back."
-_SUBSTITUTED = "The server is away"
-_SUBSTITUTED_REST = "Until it is back, speech is recognised on this computer; no word is lost."
-_RECOVERED_REST = "This dictation was cut short; it was not typed."
+_LISTENING = N_("Listening…")
+_LOADING = N_("The speech model is still being loaded; what you say is kept until then.")
+_TRANSCRIBING = N_("Transcribing…")
+_PASSWORD = N_("Not in a password field")
+_PASSWORD_REST = N_("Nothing is recorded while the focus is in one.")
+_ENDED = N_("Dictation has ended")
+_LANGUAGE = N_("Language: {language}")
+_OFF = N_("Dictation is off in {app}")
+_RUNNING = N_("Dictation is running")
+_HOW = N_("Hold {hotkey} and speak.")
+_NO_SPEECH = N_("No speech heard")
+_RECOVERED = N_("Recovered")
+_PUT_OFF = N_("Not transcribed yet")
+_PUT_OFF_REST = N_("What you said is kept, and transcribed when the server is back.")
+_SUBSTITUTED = N_("The server is away")
+_SUBSTITUTED_REST = N_("Until it is back, speech is recognised on this computer; no word is lost.")
+_RECOVERED_REST = N_("This dictation was cut short; it was not typed.")
 # The first that fits. Critical is what makes that words are being lost while the user speaks.
 _TROUBLES: tuple[tuple[type[DictationError], str, Urgency], ...] = (
-    (ModelMissing, "The speech model is missing", Urgency.NORMAL),
-    (ModelError, "Trouble with the speech model", Urgency.NORMAL),
-    (JournalUnwritable, "Your recording is not saved", Urgency.NORMAL),
-    (JournalUnreadable, "A recording cannot be recovered", Urgency.NORMAL),
-    (AudioError, "Microphone trouble", Urgency.CRITICAL),
-    (RecogniserError, "Not transcribed", Urgency.NORMAL),
-    (RemoteError, "Trouble with the server", Urgency.NORMAL),
-    (HotkeyTaken, "The hotkey does not work", Urgency.NORMAL),
-    (NoSuchKey, "The hotkey does not work", Urgency.NORMAL),
-    (PlatformError, "The desktop does not allow it", Urgency.NORMAL),
-    (DictationError, "Trouble", Urgency.NORMAL),
+    (ModelMissing, N_("The speech model is missing"), Urgency.NORMAL),
+    (ModelError, N_("Trouble with the speech model"), Urgency.NORMAL),
+    (JournalUnwritable, N_("Your recording is not saved"), Urgency.NORMAL),
+    (JournalUnreadable, N_("A recording cannot be recovered"), Urgency.NORMAL),
+    (AudioError, N_("Microphone trouble"), Urgency.CRITICAL),
+    (RecogniserError, N_("Not transcribed"), Urgency.NORMAL),
+    (RemoteError, N_("Trouble with the server"), Urgency.NORMAL),
+    (HotkeyTaken, N_("The hotkey does not work"), Urgency.NORMAL),
+    (NoSuchKey, N_("The hotkey does not work"), Urgency.NORMAL),
+    (CannotUndo, N_("Not undone"), Urgency.NORMAL),
+    (PlatformError, N_("The desktop does not allow it"), Urgency.NORMAL),
+    (DictationError, N_("Trouble"), Urgency.NORMAL),
 )
+
+
+def listening() -> Notice:
+    """Somebody speaks."""
+    return Notice(_(_LISTENING), urgency=Urgency.LOW, is_well=True, is_passing=True)
+
+
+def loading() -> Notice:
+    """Somebody speaks before anybody can understand it."""
+    return Notice(_(_LISTENING), _(_LOADING), urgency=Urgency.LOW, is_well=True, is_passing=True)
+
+
+def transcribing() -> Notice:
+    """All was said."""
+    return Notice(_(_TRANSCRIBING), urgency=Urgency.LOW, is_well=True, is_passing=True)
+
+
+def password() -> Notice:
+    """No dictation begins there."""
+    return Notice(_(_PASSWORD), _(_PASSWORD_REST))
+
+
+def longest(minutes: int) -> Notice:
+    """A take has ended by itself, and what is being said now is not heard."""
+    told = ngettext(
+        "After {minutes} minute a dictation ends by itself. What you said is being transcribed; "
+        "start anew to go on.",
+        "After {minutes} minutes a dictation ends by itself. What you said is being transcribed; "
+        "start anew to go on.",
+        minutes,
+    )
+    return Notice(_(_ENDED), told.format(minutes=minutes), urgency=Urgency.CRITICAL)
 
 
 def running(hotkey: str) -> Notice:
     """The program was started although it runs already."""
-    return Notice(_RUNNING, _HOW.format(hotkey=hotkey))
+    return Notice(_(_RUNNING), _(_HOW).format(hotkey=hotkey))
 
 
 def off(app: str) -> Notice:
     """A rule of the user's keeps dictation out of that program."""
-    return Notice(_OFF.format(app=app), urgency=Urgency.LOW)
+    return Notice(_(_OFF).format(app=app), urgency=Urgency.LOW)
 
 
 def language(chosen: SpokenLanguage) -> Notice:
     """The user has gone on to this one."""
-    return Notice(f"Language: {LANGUAGE_NAMES[chosen]}", urgency=Urgency.LOW)
+    told = _(_LANGUAGE).format(language=_(LANGUAGE_NAMES[chosen]))
+    return Notice(told, urgency=Urgency.LOW)
 
 
 def asked_for(verdict: Verdict) -> Notice:
@@ -145,53 +190,81 @@ def notice_for(transcript: Transcript, verdict: Verdict) -> Notice:
     """What was heard, and what became of it."""
     if not transcript.text.strip():
         return no_speech(transcript)
-    body = [excerpt(transcript.text, MOST_CHARACTERS)]
-    if verdict.reason is not None:
-        body.append(_told(verdict.reason))
-    title = _titled(transcript.segments, headline(verdict))
-    actions = (AGAIN, COPY) if verdict.outcome is Outcome.FAILED else (COPY,)
-    return Notice(title, "\n".join(body), actions)
+    failed = verdict.outcome is Outcome.FAILED
+    is_typed = not failed and verdict.method != CLIPBOARD
+    offered = (AGAIN, COPY, HISTORY) if failed else (COPY, UNDO_LAST, HISTORY)
+    return Notice(
+        _titled(transcript.segments, headline(verdict)),
+        "" if verdict.reason is None else _told(verdict.reason),
+        _shown(action for action in offered if is_typed or action != UNDO_LAST),
+        said=excerpt(transcript.text, MOST_CHARACTERS),
+        is_well=not failed,
+    )
 
 
 def no_speech(transcript: Transcript | None = None) -> Notice:
     """Nothing was said, though something else may have been heard."""
-    return Notice(_titled(() if transcript is None else transcript.segments, _NO_SPEECH))
+    return Notice(_titled(() if transcript is None else transcript.segments, _(_NO_SPEECH)))
 
 
 def recovered(transcript: Transcript) -> Notice:
     """A take that an earlier run left behind; it is offered, never typed."""
-    body = (excerpt(transcript.text, MOST_CHARACTERS), _RECOVERED_REST)
-    return Notice(_titled(transcript.segments, _RECOVERED), "\n".join(body), (COPY,))
+    return Notice(
+        _titled(transcript.segments, _(_RECOVERED)),
+        _(_RECOVERED_REST),
+        _shown((COPY, HISTORY)),
+        said=excerpt(transcript.text, MOST_CHARACTERS),
+    )
 
 
 def trouble(error: DictationError) -> Notice:
     """What went wrong, and what to do about it."""
-    _, title, urgency = next(row for row in _TROUBLES if isinstance(error, row[0]))
-    return Notice(title, _told(error), urgency=urgency)
+    title, urgency = next(row[1:] for row in _TROUBLES if isinstance(error, row[0]))
+    is_passing = isinstance(error, MicrophoneSilent)
+    return Notice(_(title), _told(error), urgency=urgency, is_passing=is_passing)
 
 
 def put_off(error: RemoteError) -> Notice:
     """A take that the server did not transcribe, and nobody else could."""
-    return Notice(_PUT_OFF, f"{error} {_PUT_OFF_REST}")
+    return Notice(_(_PUT_OFF), f"{error} {_(_PUT_OFF_REST)}")
 
 
 def substituted(error: DictationError) -> Notice:
     """Takes are recognised on this computer although a server was chosen."""
-    return Notice(_SUBSTITUTED, f"{error} {_SUBSTITUTED_REST}")
+    return Notice(_(_SUBSTITUTED), f"{error} {_(_SUBSTITUTED_REST)}")
 
 
 def headline(verdict: Verdict) -> str:
     """What became of the text, in a word or two."""
     match verdict:
         case Verdict(Outcome.DELIVERED, method):
-            return _HEADLINES.get(method, _TYPED)
+            return _(_HEADLINES.get(method, _TYPED))
         case Verdict(Outcome.UNVERIFIED, reason=NoClipboard()):
-            return _TYPED
+            return _(_TYPED)
         case Verdict(Outcome.UNVERIFIED):
-            return _TYPED_AND_KEPT
+            return _(_TYPED_AND_KEPT)
         case Verdict(reason=NoClipboard() | DesktopGone()):
-            return _NOT_EVEN_COPIED
-    return _NOT_TYPED
+            return _(_NOT_EVEN_COPIED)
+    return _(_NOT_TYPED)
+
+
+def as_wished(
+    notice: Notice, chosen: NotificationSettings, offers: Container[str]
+) -> Notice | None:
+    """The notice as it is to be shown; None: not at all.
+
+    offers: the keys of what can be done here, of the actions that cannot be done everywhere.
+    """
+    if notice.is_well and chosen.takes is Notify.PROBLEMS:
+        return None
+    possible = tuple(
+        action for action in notice.actions if action.key not in _SOMETIMES or action.key in offers
+    )
+    return replace(notice, actions=possible, said=notice.said if chosen.text else "")
+
+
+def _shown(actions: Iterable[Action]) -> tuple[Action, ...]:
+    return tuple(Action(action.key, _(action.label)) for action in actions)
 
 
 def _told(error: DictationError) -> str:

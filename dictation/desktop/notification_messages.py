@@ -44,7 +44,7 @@ def notify(sender: Sender, notice: Notice, replaced: int, able: Collection[str])
     """
     actions = notice.actions if "actions" in able else ()
     # For a NUL or a lone surrogate the bus would hang up.
-    body, size = sanitised(notice.body, Breaks.KEPT), sender.icon_size_px
+    body, size = sanitised(notice.lines, Breaks.KEPT), sender.icon_size_px
     # Width, height, bytes in a row, has alpha, bits of a channel, channels, pixels.
     icon = (size, size, size * 4, True, 8, 4, sender.icon_rgba)
     arguments = (

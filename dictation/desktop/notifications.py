@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dictation.desktop import icons
-from dictation.desktop.notices import Notice, Urgency
+from dictation.desktop.notices import HISTORY, UNDO_LAST, Notice, Urgency, as_wished
+from dictation.settings import NotificationSettings
 
 if TYPE_CHECKING:
     from dictation.desktop.dbus_notifications import DBusNotifications
@@ -28,29 +29,56 @@ class Notifier(QObject):
 
     acted = Signal(int, str)
     """acted(take, key): the user chose the action of that key in the take's bubble."""
-    _undelivered = Signal(object)
+    _undelivered = Signal(int, object)
 
     def __init__(
         self,
         last_resort: Callable[[str, str], None],
         parent: QObject | None = None,
         patience_s: float = _PATIENCE_S,
+        *,
+        can_undo: bool = False,
     ) -> None:
-        """last_resort(title, body): called on the thread of this object."""
+        """last_resort(title, body): called on the thread of this object.
+
+        can_undo: whether a text can be taken away again on this desktop.
+        """
         super().__init__(parent)
         self._last_resort = last_resort
+        self._chosen = NotificationSettings()
+        self._undoing = frozenset({UNDO_LAST.key} if can_undo else ())
+        self._offers = self._undoing | {HISTORY.key}
+        self._passing: set[int] = set()
+        """Takes whose bubble says how it is at the moment."""
+        self._clickable: int | None = None
+        """The take of the last resort's last message, if that leads to the history."""
         self._undelivered.connect(self._on_undelivered)
         self._dbus = self._started(patience_s)
 
+    def choose(self, chosen: NotificationSettings, *, has_history: bool) -> None:
+        """From now on; has_history: whether takes are found there later."""
+        self._chosen = chosen
+        self._offers = self._undoing | ({HISTORY.key} if has_history else frozenset())
+
     def show(self, take: int, notice: Notice) -> None:
-        """Shows the notice; it replaces what the take's bubble says."""
-        if self._dbus is None:
-            self._on_undelivered(notice)
+        """Shows the notice as is wished; it replaces what the take's bubble says."""
+        wished = as_wished(notice, self._chosen, self._offers)
+        if wished is None:
+            if take in self._passing:
+                self.close(take)
+            return
+        if wished.is_passing:
+            self._passing.add(take)
         else:
-            self._dbus.show(take, notice)
+            self._passing.discard(take)
+        if self._dbus is None:
+            self._on_undelivered(take, wished)
+        else:
+            self._dbus.show(take, wished)
 
     def close(self, take: int) -> None:
         """Takes the take's bubble away, if there is one."""
+        self._passing.discard(take)
         if self._dbus is not None:
             self._dbus.close(take)
 
@@ -71,7 +99,15 @@ class Notifier(QObject):
         listeners = Listeners(self.acted.emit, self._undelivered.emit)
         return DBusNotifications(sender, listeners, patience_s)
 
-    @Slot(object)
-    def _on_undelivered(self, notice: Notice) -> None:
+    @Slot()
+    def on_clicked(self) -> None:
+        """The last resort's message was clicked; it has no buttons."""
+        if self._clickable is not None:
+            self.acted.emit(self._clickable, HISTORY.key)
+
+    @Slot(int, object)
+    def _on_undelivered(self, take: int, notice: Notice) -> None:
         if notice.urgency is not Urgency.LOW:
-            self._last_resort(notice.title, notice.body)
+            leads_to_history = any(action.key == HISTORY.key for action in notice.actions)
+            self._clickable = take if leads_to_history else None
+            self._last_resort(notice.title, notice.lines)

@@ -11,9 +11,12 @@ from dictation.desktop import notices
 from dictation.desktop.insertion_thread import NOBODYS, InsertionThread, Way
 from dictation.desktop.notifications import Notifier
 from dictation.desktop.tray import Tray
+from dictation.errors import InsertedInPieces, NotTheLastText
 from dictation.history import History
+from dictation.native.caret import UNDO
 from dictation.native.contracts import ActiveWindow
-from dictation.speech import Verdict
+from dictation.native.copying import METHOD as CLIPBOARD
+from dictation.speech import Outcome, Verdict
 
 _KEPT = 50  # for the buttons of bubbles that are still shown
 
@@ -36,6 +39,9 @@ class Texts(QObject):
         self._tray = tray
         self._notifier = notifier
         self._texts: OrderedDict[int, str] = OrderedDict()
+        self._last_inserted = NOBODYS
+        self._in_pieces: set[int] = set()
+        """Takes of which a part was inserted while they were spoken."""
         insertion.inserted.connect(self._on_inserted)
         tray.copy_last_asked.connect(self._on_copy_last)
         notifier.acted.connect(self._on_acted)
@@ -66,6 +72,15 @@ class Texts(QObject):
         """Takes the last insertion away again."""
         self._insertion.insert(NOBODYS, "", None, Way.UNDO)
 
+    def undo_take(self, take: int) -> None:
+        """Takes that one away again; it can only be the last one."""
+        if take in self._in_pieces:
+            self._notifier.show(NOBODYS, notices.trouble(InsertedInPieces()))
+        elif take != self._last_inserted:
+            self._notifier.show(NOBODYS, notices.trouble(NotTheLastText()))
+        else:
+            self.undo()
+
     def insert(self, text: str) -> None:
         """Where the focus is now: the user has chosen the place."""
         self._insertion.insert(NOBODYS, text, self._active_window.target(), Way.INSERT)
@@ -87,6 +102,8 @@ class Texts(QObject):
             self.copy(text)
         elif text is not None and action == notices.AGAIN.key:
             self.insert(text)
+        elif action == notices.UNDO_LAST.key:
+            self.undo_take(take)
 
     @Slot()
     def _on_copy_last(self) -> None:
@@ -98,3 +115,7 @@ class Texts(QObject):
     def _on_inserted(self, take: int, verdict: Verdict) -> None:
         if take == NOBODYS:
             self._notifier.show(NOBODYS, notices.asked_for(verdict))
+        if take < NOBODYS:
+            self._in_pieces.add(-take)
+        if verdict.outcome is not Outcome.FAILED and verdict.method not in (CLIPBOARD, UNDO):
+            self._last_inserted = abs(take)

@@ -32,6 +32,7 @@ class Tray(Wishes):
         self._icon = QSystemTrayIcon(self._icons[self._status.shown], self)
         self._icon.setContextMenu(self._menu.menu)
         self._icon.activated.connect(self._on_activated)
+        self._icon.messageClicked.connect(self.message_clicked)
         self._stand_in: StandIn | None = None
         self._last_text = ""
         self._place = TrayPlace(QSystemTrayIcon.isSystemTrayAvailable, self)

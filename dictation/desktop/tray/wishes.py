@@ -41,6 +41,8 @@ class Wishes(QObject):
     """The program is to be set up: microphone, hotkey, model."""
     doctor_asked = Signal()
     about_asked = Signal()
+    message_clicked = Signal()
+    """On a bubble of the tray itself."""
     quit_asked = Signal()
     menu_opening = Signal()
     """It is about to be seen: the time to look for microphones and the program in use."""
