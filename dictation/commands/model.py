@@ -1,4 +1,4 @@
-"""``dictation model``: fetches, checks and tells about the speech models."""
+"""``dictation model``: fetches, checks, removes and tells about the speech models."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import dataclasses
 import json
 import sys
 import time
+from pathlib import Path
 
+from dictation import paths, settings
+from dictation.errors import ConsentNeeded, DictationError
 from dictation.recognition import model_store
 from dictation.recognition.model_store.pins import Progress, readable_size
 from dictation.recognition.model_store.states import (
@@ -18,9 +21,18 @@ from dictation.recognition.model_store.states import (
     Unverified,
     Verified,
 )
+from dictation.recognition.setup import DEMO
+from dictation.translation import N_, _
 
 _NOT_USABLE = 4  # as of every ModelError
 _REDRAW_S = 0.2
+_KEPT = 1
+
+_NOT_THERE = N_("{name}: nothing to remove; what lies in folders of your own is left alone")
+_FREES = N_("Removing {name} frees {size}. It can be downloaded again.")
+_ASK = N_("Remove it? [y/N] ")
+_YES = N_("y")
+_REMOVED = N_("{name}: removed")
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -29,11 +41,13 @@ def run(chosen: argparse.Namespace) -> int:
         case "status":
             return _status(as_json=chosen.json)
         case "download":
-            return _download()
+            return _download(chosen.hub)
         case "import":
             return _import(chosen)
         case "verify":
             return _verify()
+        case "remove":
+            return _remove(sure=chosen.yes)
     raise AssertionError(chosen.action)
 
 
@@ -46,11 +60,13 @@ def _status(*, as_json: bool) -> int:
     return 0 if all(isinstance(state, Verified | Unverified) for state in states) else _NOT_USABLE
 
 
-def _download() -> int:
+def _download(hub: str | None) -> int:
     from dictation.recognition.model_store.download import download
+    from dictation.recognition.model_store.sources import HubName, usual_sources
 
+    sources = usual_sources(HubName(hub)) if hub else ()
     with _Meter() as meter:
-        folders = download(on_progress=meter.show)
+        folders = download(on_progress=meter.show, sources=sources)
     for model, folder in zip(model_store.MODELS, folders, strict=True):
         print(f"{model.name}: verified, in {folder}")
     return 0
@@ -70,6 +86,40 @@ def _verify() -> int:
         states = model_store.verify(on_progress=meter.show)
     _print_states(states)
     return 0 if all(isinstance(state, Verified) for state in states) else _NOT_USABLE
+
+
+def _remove(*, sure: bool) -> int:
+    from dictation.recognition.model_store.removing import removal_of, remove
+
+    removal = removal_of(model_store.SENSE_VOICE, _own_folder())
+    name = removal.model.name
+    if not removal.files:
+        print(_(_NOT_THERE).format(name=name))
+        return 0
+    for place in sorted({file.parent for file in removal.files} | set(removal.prepared)):
+        print(place)
+    print(_(_FREES).format(name=name, size=readable_size(removal.size_bytes)))
+    if not sure and not _agreed():
+        return _KEPT
+    remove(removal)
+    print(_(_REMOVED).format(name=name))
+    return 0
+
+
+def _agreed() -> bool:
+    """Only who sits at a terminal can be asked. Raises ConsentNeeded elsewhere."""
+    if not sys.stdin.isatty():
+        raise ConsentNeeded
+    return input(_(_ASK)).strip().lower() in ("y", "yes", _(_YES))
+
+
+def _own_folder() -> Path | None:
+    """That of the settings, if one is chosen there."""
+    try:
+        model = settings.load(paths.settings_file()).recognition.model
+    except DictationError:  # told by whatever needs the settings
+        return None
+    return Path(model).expanduser() if model not in ("", DEMO) else None
 
 
 def _print_states(states: list[ModelState] | tuple[ModelState, ...]) -> None:

@@ -27,6 +27,7 @@ from dictation.errors import (
     HubNotTrusted,
     HubProxyRefused,
     HubStalled,
+    HubsUnreachable,
     HubUnreachable,
 )
 from dictation.recognition.model_store.disk_errors import disk_error, is_disk_error
@@ -34,6 +35,21 @@ from dictation.recognition.model_store.pins import Model, PinnedFile
 
 _NOT_FOUND = 404
 _PROXY_AUTHENTICATION = 407
+
+
+class Answered(Exception):
+    """A hub that we ask ourselves gives an error instead of the file."""
+
+    def __init__(self, status_code: int) -> None:
+        super().__init__(status_code)
+        self.status_code = status_code
+
+
+class WrongContent(Exception):
+    """What came from a hub that we ask ourselves is not the pinned file."""
+
+
+_WRONG = ("FileIntegrityError", "FileSizeMismatchError", WrongContent.__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +64,15 @@ class Errand:
     @property
     def host(self) -> str:
         return urlsplit(self.endpoint).hostname or self.endpoint
+
+
+def together(failures: list[HubError]) -> HubError:
+    """What is told where several hubs were asked in vain: the first, unless none can be reached."""
+    unreachable = [each for each in failures if isinstance(each, HubUnreachable)]
+    if len(failures) < 2 or len(unreachable) < len(failures):
+        return failures[0]
+    hosts = ", ".join(dict.fromkeys(str(each.fields["host"]) for each in unreachable))
+    return HubsUnreachable(hosts=hosts, reason=unreachable[0].fields["reason"])
 
 
 def hub_error(errand: Errand, error: BaseException) -> HubError:
@@ -78,7 +103,7 @@ def _known(errand: Errand, chain: list[BaseException]) -> HubError | None:
     for each in chain:
         if isinstance(each, OSError) and is_disk_error(each):
             return disk_error(errand.folder, errand.file.size_bytes, each)
-        if type(each).__name__ in ("FileIntegrityError", "FileSizeMismatchError"):
+        if type(each).__name__ in _WRONG:
             return HubFileWrong(host=errand.host, name=errand.model.name, file=errand.file.name)
         status: Any = getattr(each, "status_code", None)
         if isinstance(status, int):
