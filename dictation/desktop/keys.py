@@ -20,6 +20,9 @@ DICTATE = "dictate"
 class Keys(QObject):
     """Listens to the hotkey and to the keys of single commands.
 
+    Attributes:
+        troubles: why a key could not be had when that was last tried, by command.
+
     Signals:
         wished(Wish): what a press or a release asks for.
         ordered(str): the key of that command was pressed.
@@ -44,6 +47,7 @@ class Keys(QObject):
     ) -> None:
         """order_keys: by command."""
         super().__init__()
+        self.troubles: dict[str, DictationError] = {}
         self._keys = {DICTATE: hotkey, **order_keys}
         self._gesture = Gesture(mode)
         self._is_dictating = is_dictating
@@ -141,9 +145,11 @@ class Keys(QObject):
 
     def _begun(self, command: str, key: Hotkey) -> DictationError | None:
         """Why it is not heard."""
+        self.troubles.pop(command, None)
         try:
             key.start(self._listeners(command))
         except DictationError as error:
+            self.troubles[command] = error
             return error
         return None
 

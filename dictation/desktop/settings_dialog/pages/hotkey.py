@@ -77,7 +77,7 @@ def build(means: Means) -> Page:
 
 def _key(page: Page, means: Means, order: str, name: str, told: str) -> Row:
     key: Lens = lens.of("hotkey", order)
-    field = HotkeyField(name, check=partial(_why_not, means, order), may_be_none=order != "key")
+    field = HotkeyField(name, check=partial(why_not, means, order), may_be_none=order != "key")
     field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     row = Row(name, told, field, key=key.key)
     field.chosen.connect(lambda chosen: page.choose(key, chosen))
@@ -91,7 +91,7 @@ def _key(page: Page, means: Means, order: str, name: str, told: str) -> Row:
     return row
 
 
-def _why_not(means: Means, order: str, name: str) -> DictationError | None:
+def why_not(means: Means, order: str, name: str) -> DictationError | None:
     """Whether another of our keys is this one, or another program has it."""
     chosen = means.choices.settings.hotkey
     names = {"key": _DICTATE, **{each: told for each, told, _more in _ORDERS}}
