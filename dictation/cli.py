@@ -270,6 +270,7 @@ _ORDERS = {
     "repeat": "insert the last text once more, where the focus is now",
     "history": "open the window with past dictations",
     "settings": "open the window with the settings",
+    "setup": "open the window of the first steps: microphone, hotkey, model",
     "pause": "let the hotkey go to other programs, until resume",
     "resume": "hear the hotkey again",
     "quit": "end the running program",

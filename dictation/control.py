@@ -36,6 +36,7 @@ COMMANDS = (
     "language",
     "history",
     "settings",
+    "setup",
     "pause",
     "resume",
     "quit",

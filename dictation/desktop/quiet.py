@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+_MOST_PX = (1 << 24) - 1  # Qt's own word for "as high as one likes"
 _STRENGTH = 0.72  # on every usual background at least 4.5 : 1, which a placeholder's colour is not
 
 
@@ -22,12 +23,19 @@ class WrappedLabel(QLabel):
         if self.isVisible():  # before that its width is nothing to go by
             self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.isVisible():
+            self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        self.setMinimumHeight(max(0, self.heightForWidth(self.width())) if self.text() else 0)
+        self.setMinimumHeight(0)
+        self.setMaximumHeight(_MOST_PX)
+        self.setFixedHeight(max(0, self.heightForWidth(self.width())))
 
 
 class QuietLabel(WrappedLabel):

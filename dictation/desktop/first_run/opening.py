@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QCursor, QGuiApplication
 
 from dictation.desktop.first_run import stamp
 from dictation.desktop.first_run.hotkey_step import Hearing
@@ -14,6 +13,7 @@ from dictation.desktop.recogniser_thread import RecogniserThread
 from dictation.desktop.settings_dialog.means import Means
 from dictation.errors import DictationError, ModelError
 from dictation.speech import Transcript
+from dictation.text.replacing import Replacements
 
 
 class FirstRun(QObject):
@@ -25,22 +25,31 @@ class FirstRun(QObject):
         models: ModelDesk,
         keys: Hearing,
         recogniser: RecogniserThread,
-        written: Callable[[Transcript], str] = lambda transcript: transcript.text,
     ) -> None:
-        """written: the text of a transcript, as the user's rules have it."""
         super().__init__()
         self._means = means
         self._models = models
         self._keys = keys
-        self._written = written
         self._window: FirstRunWindow | None = None
         self._said_here: set[int] = set()
         self._waiting: set[int] = set()
+        self._is_due = False
         recogniser.failed.connect(self._on_failed)
         recogniser.recognised.connect(self._on_recognised)
 
+    def open_soon(self) -> None:
+        """Once the program runs."""
+        self._is_due = True
+        QTimer.singleShot(0, self.open)
+
+    def tells(self, trouble: DictationError) -> bool:
+        """Whether it can be read here anyway."""
+        is_open = self._window is not None and self._window.isVisible()
+        return isinstance(trouble, ModelError) and (self._is_due or is_open)
+
     @Slot()
     def open(self) -> None:
+        self._is_due = False
         stamp.note_shown()
         window = self._window or self._made()
         window.show()
@@ -69,9 +78,13 @@ class FirstRun(QObject):
             self._window.close()
 
     def _made(self) -> FirstRunWindow:
-        self._window = FirstRunWindow(self._means, self._models, self._keys)
-        self._window.resize(self._window.sizeHint())
-        return self._window
+        self._window = window = FirstRunWindow(self._means, self._models, self._keys)
+        window.resize(window.sizeHint())
+        screen = QGuiApplication.screenAt(QCursor.pos()) or window.screen()
+        place = window.frameGeometry()
+        place.moveCenter(screen.availableGeometry().center())
+        window.move(place.topLeft())
+        return window
 
     @Slot(int, object)
     def _on_failed(self, take: int, error: DictationError) -> None:
@@ -84,4 +97,5 @@ class FirstRun(QObject):
         if transcript.take in self._waiting:
             self._waiting.discard(transcript.take)
             if self._window is not None and transcript.text:
-                self._window.add_text(self._written(transcript))
+                always = Replacements({}, self._means.choices.settings.replacements)
+                self._window.add_text(always.applied(transcript.text))

@@ -38,7 +38,7 @@ class Step(QWidget):
         column = QVBoxLayout()
         column.setSpacing(_GAP_PX)
         column.addLayout(words)
-        column.addLayout(self.body)
+        column.addLayout(self.body, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_WIDE_GAP_PX)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from dictation.desktop.first_run.step import Step
@@ -25,7 +26,13 @@ _LINES = 3
 
 
 class TrialStep(Step):
-    """Done once there is a word in the box."""
+    """Done once there is a word in the box.
+
+    Signals:
+        done(): it is.
+    """
+
+    done = Signal()
 
     def __init__(
         self, number: int, means: Means, models: ModelDesk, parent: QWidget | None = None
@@ -45,7 +52,10 @@ class TrialStep(Step):
 
     def add(self, text: str) -> None:
         """What was said into the box when nobody could understand it yet."""
-        self.box.appendPlainText(text.strip())
+        cursor = self.box.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        self.box.setTextCursor(cursor)
+        self.box.insertPlainText(f"{text.strip()}\n")
 
     @Slot(object, object)
     def _on_settings(self, before: Settings, now: Settings) -> None:
@@ -54,8 +64,9 @@ class TrialStep(Step):
 
     @Slot()
     def _show(self) -> None:
-        if self.box.toPlainText().strip():
+        if self.box.toPlainText().strip() and not self.is_done:
             self.mark_done()
+            self.done.emit()
         hotkey = self._means.choices.settings.hotkey
         how = _(_HOW[hotkey.mode]).format(key=hotkey.key)
         if self.is_done:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialogButtonBox,
@@ -29,7 +29,7 @@ from dictation.translation import N_, _
 _TITLE = N_("Set up Dictation")
 _WELCOME = N_("Welcome to Dictation")
 _WHAT = N_("Hold a key, speak, let go: your words appear where the cursor is.")
-_AGAIN = N_("Everything here can be left out, and found again in the tray: “Set up…”.")
+_AGAIN = N_("Leave out what you like: “Set up…” in the tray brings you back here.")
 _DONE = N_("Done")
 _WIDTH_EMS = 38
 _MARGIN_PX, _STEP_GAP_PX, _FOOT_PX = 22, 20, 12
@@ -49,12 +49,8 @@ class FirstRunWindow(QWidget):
         steps.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
         steps.setSpacing(_STEP_GAP_PX)
         steps.addLayout(self._heading())
-        for step in (
-            MicrophoneStep(1, means),
-            HotkeyStep(2, means, keys),
-            ModelStep(3, models),
-            self._trial,
-        ):
+        microphone, hotkey = MicrophoneStep(1, means), HotkeyStep(2, means, keys)
+        for step in (microphone, hotkey, ModelStep(3, models), self._trial):
             steps.addWidget(step)
         steps.setStretchFactor(self._trial, 1)
         scrolled = QScrollArea(self, widgetResizable=True)
@@ -69,7 +65,10 @@ class FirstRunWindow(QWidget):
         layout.addWidget(scrolled, 1)
         self._foot = self._made_foot()
         layout.addLayout(self._foot)
+        page.installEventFilter(self)
         keys.wished.connect(self._on_wished)
+        self._trial.done.connect(microphone.mark_done)
+        self._trial.done.connect(hotkey.mark_done)
         self._trial.box.setFocus()
 
     def add_text(self, text: str) -> None:
@@ -77,13 +76,23 @@ class FirstRunWindow(QWidget):
         self._trial.add(text)
 
     def sizeHint(self) -> QSize:
-        width_px = self.fontMetrics().averageCharWidth() * 2 * _WIDTH_EMS
+        return self._size(self.fontMetrics().averageCharWidth() * 2 * _WIDTH_EMS)
+
+    def _size(self, width_px: int) -> QSize:
         page = self._page.layout()
         height_px = page.heightForWidth(width_px) if page is not None else 0
         wished = QSize(width_px, height_px + self._foot.heightForWidth(width_px))
         screen = self.screen() or QGuiApplication.primaryScreen()
         room = screen.availableGeometry() if screen is not None else QRect(0, 0, 800, 600)
         return wished.boundedTo(room.size() * 0.92)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            # There is more to be told, such as what went wrong: nothing gets out of sight for it.
+            wished_px = self._size(self.width()).height()
+            if wished_px > self.height():
+                self.resize(self.width(), wished_px)
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
