@@ -34,6 +34,7 @@ _TRY = N_("Press {key} now: this lamp shows whether it is heard.")
 _DOWN = N_("{key} is heard. Listening…")
 _HEARD = N_("{key} is heard.")
 _OUTLINE_ALPHA = 0.6
+_LEAST_CHARACTERS = 12
 
 
 class Hearing(Protocol):
@@ -57,6 +58,10 @@ class HotkeyStep(Step):
         self._mode = QComboBox(self)
         self._mode.setAccessibleName(_(_MODE))
         self._mode.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._mode.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._mode.setMinimumContentsLength(_LEAST_CHARACTERS)
         for mode, label in _MODES:
             self._mode.addItem(_(label), mode)
         self._lamp = _Lamp(self)
@@ -97,7 +102,8 @@ class HotkeyStep(Step):
         if trouble is None:
             self._say(_HEARD if self.is_done else _TRY)
         else:
-            self._told.setText(f"{trouble} {trouble.remedy}".strip())
+            self._told.setText(f"⚠ {trouble} {trouble.remedy}".strip())
+        self._lamp.setVisible(trouble is None)
 
     @Slot(str)
     def _on_key(self, key: str) -> None:

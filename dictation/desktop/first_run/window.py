@@ -55,7 +55,6 @@ class FirstRunWindow(QWidget):
         steps.setStretchFactor(self._trial, 1)
         scrolled = QScrollArea(self, widgetResizable=True)
         scrolled.setFrameShape(QFrame.Shape.NoFrame)
-        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scrolled.setWidget(page)
         self._page = page
