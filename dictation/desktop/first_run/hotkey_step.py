@@ -113,7 +113,7 @@ class HotkeyStep(Step):
     @Slot()
     def _on_mode(self) -> None:
         settings = self._means.choices.settings
-        hotkey = replace(settings.hotkey, mode=self._mode.currentData())
+        hotkey = replace(settings.hotkey, mode=HotkeyMode(self._mode.currentData()))
         self._means.choices.choose(replace(settings, hotkey=hotkey))
 
     @Slot(object)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialogButtonBox,
@@ -44,7 +44,7 @@ class FirstRunWindow(QWidget):
         super().__init__()
         self.setWindowTitle(_(_TITLE))
         self._trial = TrialStep(4, means, models)
-        page = QWidget()
+        page = _Page()
         steps = QVBoxLayout(page)
         steps.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
         steps.setSpacing(_STEP_GAP_PX)
@@ -64,7 +64,7 @@ class FirstRunWindow(QWidget):
         layout.addWidget(scrolled, 1)
         self._foot = self._made_foot()
         layout.addLayout(self._foot)
-        page.installEventFilter(self)
+        page.changed.connect(self._on_page)
         keys.wished.connect(self._on_wished)
         self._trial.done.connect(microphone.mark_done)
         self._trial.done.connect(hotkey.mark_done)
@@ -84,14 +84,6 @@ class FirstRunWindow(QWidget):
         screen = self.screen() or QGuiApplication.primaryScreen()
         room = screen.availableGeometry() if screen is not None else QRect(0, 0, 800, 600)
         return wished.boundedTo(room.size() * 0.92)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
-            # There is more to be told, such as what went wrong: nothing gets out of sight for it.
-            wished_px = self._size(self.width()).height()
-            if wished_px > self.height():
-                self.resize(self.width(), wished_px)
-        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -129,8 +121,31 @@ class FirstRunWindow(QWidget):
         foot.addWidget(buttons)
         return foot
 
+    @Slot()
+    def _on_page(self) -> None:
+        """There is more to be told, such as what went wrong: nothing gets out of sight for it."""
+        wished_px = self._size(self.width()).height()
+        if self.isVisible() and wished_px > self.height():
+            self.resize(self.width(), wished_px)
+
     @Slot(object)
     def _on_wished(self, wish: Wish) -> None:
         """Who dictates before this window means its box."""
         if wish is Wish.START and self.isActiveWindow():
             self._trial.box.setFocus()
+
+
+class _Page(QWidget):
+    """What scrolls where the screen is small.
+
+    Signals:
+        changed(): it may need another height.
+    """
+
+    changed = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.changed.emit()
+        return handled
