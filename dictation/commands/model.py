@@ -68,7 +68,7 @@ def _download(hub: str | None) -> int:
     with _Meter() as meter:
         folders = download(on_progress=meter.show, sources=sources)
     for model, folder in zip(model_store.MODELS, folders, strict=True):
-        print(f"{model.name}: verified, in {folder}")
+        print(_("{name}: verified, in {folder}").format(name=model.name, folder=folder))
     return 0
 
 
@@ -77,7 +77,8 @@ def _import(chosen: argparse.Namespace) -> int:
 
     with _Meter() as meter:
         folder = import_folder(chosen.folder, on_progress=meter.show)
-    print(f"{model_store.SENSE_VOICE.name}: imported and verified, in {folder}")
+    name = model_store.SENSE_VOICE.name
+    print(_("{name}: imported and verified, in {folder}").format(name=name, folder=folder))
     return 0
 
 
@@ -124,21 +125,29 @@ def _own_folder() -> Path | None:
 
 def _print_states(states: list[ModelState] | tuple[ModelState, ...]) -> None:
     for state in states:
-        print(f"{state.model.name}: {_told(state)}")
+        print(_("{name}: {state}").format(name=state.model.name, state=_told(state)))
 
 
 def _told(state: ModelState) -> str:
     match state:
         case Verified():
-            return f"verified, {readable_size(state.size_bytes)}, in {state.folder}"
+            size = readable_size(state.size_bytes)
+            return _("verified, {size}, in {folder}").format(size=size, folder=state.folder)
         case Unverified():
-            return f"there but not verified yet (is checked at first use), in {state.folder}"
+            told = _("there but not verified yet (is checked at first use), in {folder}")
+            return told.format(folder=state.folder)
         case Damaged():
-            return f"damaged, {state.reason}, in {state.folder}"
+            told = _("damaged, {reason}, in {folder}")
+            return told.format(reason=state.reason, folder=state.folder)
         case Partial():
-            share = f"{readable_size(state.size_bytes)} of {readable_size(state.model.size_bytes)}"
-            return f"incomplete, lacks {', '.join(state.missing)} ({share}), in {state.folder}"
-    return f"not on this machine ({readable_size(state.model.size_bytes)} to download)"
+            return _("incomplete, lacks {files} ({come} of {size}), in {folder}").format(
+                files=", ".join(state.missing),
+                come=readable_size(state.size_bytes),
+                size=readable_size(state.model.size_bytes),
+                folder=state.folder,
+            )
+    size = readable_size(state.model.size_bytes)
+    return _("not on this machine ({size} to download)").format(size=size)
 
 
 def _as_json(state: ModelState) -> dict[str, object]:
@@ -152,8 +161,10 @@ def _as_json(state: ModelState) -> dict[str, object]:
     rest = {
         field.name: getattr(state, field.name)
         for field in dataclasses.fields(state)
-        if field.name in ("missing", "file", "reason")
+        if field.name in ("missing", "file")
     }
+    if isinstance(state, Damaged):
+        rest["reason"] = str(state.reason)
     return {
         "model": state.model.name,
         "state": names[type(state)],
@@ -189,9 +200,11 @@ class _Meter:
         print(f"\r\x1b[K{self._line(progress, now_s)}", end="", file=sys.stderr, flush=True)
 
     def _line(self, progress: Progress, now_s: float) -> str:
-        line = (
-            f"{progress.model}: {progress.file}  "
-            f"{readable_size(progress.bytes_done)} of {readable_size(progress.bytes_total)}"
+        line = _("{model}: {file}  {done} of {total}").format(
+            model=progress.model,
+            file=progress.file,
+            done=readable_size(progress.bytes_done),
+            total=readable_size(progress.bytes_total),
         )
         begun = self._begun or progress
         gained, took_s = progress.bytes_done - begun.bytes_done, now_s - self._begun_s
@@ -199,4 +212,8 @@ class _Meter:
             return line
         speed = gained / took_s
         left_s = round((progress.bytes_total - progress.bytes_done) / speed)
-        return f"{line}  {readable_size(round(speed))}/s  {left_s // 60}:{left_s % 60:02d} left"
+        return _("{line}  {speed}/s  {time} left").format(
+            line=line,
+            speed=readable_size(round(speed)),
+            time=f"{left_s // 60}:{left_s % 60:02d}",
+        )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtGui import QCursor
 
 from dictation.desktop.first_run import stamp
 from dictation.desktop.first_run.hotkey_step import Hearing
-from dictation.desktop.first_run.window import FirstRunWindow
+from dictation.desktop.first_run.window import FirstRunWindow, room_at
 from dictation.desktop.models.desk import ModelDesk
 from dictation.desktop.recogniser_thread import RecogniserThread
 from dictation.desktop.settings_dialog.means import Means
@@ -80,9 +80,8 @@ class FirstRun(QObject):
     def _made(self) -> FirstRunWindow:
         self._window = window = FirstRunWindow(self._means, self._models, self._keys)
         window.resize(window.sizeHint())
-        screen = QGuiApplication.screenAt(QCursor.pos()) or window.screen()
         place = window.frameGeometry()
-        place.moveCenter(screen.availableGeometry().center())
+        place.moveCenter(room_at(QCursor.pos()).center())
         window.move(place.topLeft())
         return window
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialogButtonBox,
@@ -35,6 +35,16 @@ _WIDTH_EMS = 38
 _MARGIN_PX, _STEP_GAP_PX, _FOOT_PX = 22, 20, 12
 _ICON_EMS = 2.6
 _WELCOME_SIZE = 1.45
+
+
+def room_at(point: QPoint) -> QRect:
+    """What windows may cover of the screen there.
+
+    Never by ``QWidget.screen``: PySide takes what that gives for a child of the widget, and the
+    screen goes with it.
+    """
+    screen = QGuiApplication.screenAt(point) or QGuiApplication.primaryScreen()
+    return screen.availableGeometry() if screen is not None else QRect(0, 0, 800, 600)
 
 
 class FirstRunWindow(QWidget):
@@ -81,8 +91,7 @@ class FirstRunWindow(QWidget):
         page = self._page.layout()
         height_px = page.heightForWidth(width_px) if page is not None else 0
         wished = QSize(width_px, height_px + self._foot.heightForWidth(width_px))
-        screen = self.screen() or QGuiApplication.primaryScreen()
-        room = screen.availableGeometry() if screen is not None else QRect(0, 0, 800, 600)
+        room = room_at(self.geometry().center())
         return wished.boundedTo(room.size() * 0.92)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -32,6 +32,7 @@ from dictation.errors import (
 )
 from dictation.recognition.model_store.disk_errors import disk_error, is_disk_error
 from dictation.recognition.model_store.pins import Model, PinnedFile
+from dictation.translation import Phrase, Words
 
 _NOT_FOUND = 404
 _PROXY_AUTHENTICATION = 407
@@ -115,14 +116,14 @@ def _answered(errand: Errand, status: int) -> HubError:
     if status == _NOT_FOUND:
         return HubFileMissing(host=errand.host, name=errand.model.name, file=errand.file.name)
     if status == _PROXY_AUTHENTICATION:
-        return _proxy_refused(errand, "it wants a name and a password")
+        return _proxy_refused(errand, Phrase("it wants a name and a password"))
     return HubAnswered(host=errand.host, status=status)
 
 
 def _unconnected(errand: Errand, chain: list[BaseException]) -> HubError | None:
     for each in chain:
         if _is_bad_address(each):
-            reason = f"its address is of no use ({each})"
+            reason: Words = Phrase("its address is of no use ({why})", why=each)
             if _proxy(errand.endpoint):
                 return _proxy_refused(errand, reason)
             return HubUnreachable(host=errand.host, reason=reason)
@@ -135,12 +136,14 @@ def _unconnected(errand: Errand, chain: list[BaseException]) -> HubError | None:
     # requests has this one for a TLS connection that never was; a cut one is none of it.
     for each in chain:
         if _is_from(each, "requests") and type(each).__name__ == "SSLError":
-            return HubUnreachable(host=errand.host, reason="it does not answer as TLS requires")
+            return HubUnreachable(
+                host=errand.host, reason=Phrase("it does not answer as TLS requires")
+            )
     reason = _no_connection(chain)
     return HubUnreachable(host=errand.host, reason=reason) if reason else None
 
 
-def _no_connection(chain: list[BaseException]) -> str:
+def _no_connection(chain: list[BaseException]) -> Words:
     """Why there never was a connection; empty if there was one."""
     if not any(
         isinstance(
@@ -150,17 +153,17 @@ def _no_connection(chain: list[BaseException]) -> str:
     ):
         return ""
     if any(isinstance(each, socket.gaierror) for each in chain):
-        return "its name is unknown, so there is no network or no name server"
+        return Phrase("its name is unknown, so there is no network or no name server")
     if any(isinstance(each, ConnectionRefusedError) for each in chain):
-        return "the connection was refused"
+        return Phrase("the connection was refused")
     if any(isinstance(each, TimeoutError) for each in chain):
-        return "there was no answer"
-    return "there is no way to it"
+        return Phrase("there was no answer")
+    return Phrase("there is no way to it")
 
 
-def _proxy_refused(errand: Errand, reason: str) -> HubProxyRefused:
+def _proxy_refused(errand: Errand, reason: Words) -> HubProxyRefused:
     return HubProxyRefused(
-        host=errand.host, proxy=_proxy(errand.endpoint) or "of this network", reason=reason
+        host=errand.host, proxy=_proxy(errand.endpoint) or Phrase("of this network"), reason=reason
     )
 
 
