@@ -229,10 +229,25 @@ def _add_model(commands: Any) -> None:
     )
     status = actions.add_parser("status", help="what is there, and in which state")
     status.add_argument("--json", action="store_true", help="as a JSON array")
-    actions.add_parser("download", help="fetch what is missing from ModelScope; resumes")
+    download = actions.add_parser(
+        "download", help="fetch what is missing, from ModelScope or else Hugging Face; resumes"
+    )
+    download.add_argument(
+        "--hub",
+        choices=["modelscope", "huggingface"],
+        help="ask this one alone (default: the second when the first is down); MODELSCOPE_ENDPOINT "
+        "and HF_ENDPOINT name mirrors",
+    )
     importing = actions.add_parser("import", help="take over files that you already have")
     importing.add_argument("folder", metavar="FOLDER", type=Path)
     actions.add_parser("verify", help="read every file again and compare its checksum")
+    remove = actions.add_parser(
+        "remove",
+        help="delete what was downloaded, and what was prepared of it",
+        description="Deletes the files of SenseVoiceSmall that a download would fetch again, and "
+        "what was prepared of them for this machine; never a folder of your own.",
+    )
+    remove.add_argument("--yes", action="store_true", help="without asking")
 
 
 def _add_doctor(commands: Any) -> None:
@@ -255,6 +270,7 @@ _ORDERS = {
     "repeat": "insert the last text once more, where the focus is now",
     "history": "open the window with past dictations",
     "settings": "open the window with the settings",
+    "setup": "open the window of the first steps: microphone, hotkey, model",
     "pause": "let the hotkey go to other programs, until resume",
     "resume": "hear the hotkey again",
     "quit": "end the running program",

@@ -36,6 +36,7 @@ COMMANDS = (
     "language",
     "history",
     "settings",
+    "setup",
     "pause",
     "resume",
     "quit",
@@ -76,7 +77,7 @@ class OneInstance:
         """None if another instance runs. Raises RuntimeFolderOpen."""
         folder = _checked(paths.private_folder(paths.runtime_folder()))
         lock = (folder / "instance.lock").open("w", encoding="utf-8")
-        if not _locked(lock):
+        if not paths.try_lock(lock):
             lock.close()
             return None
         address = _address(folder)
@@ -130,18 +131,3 @@ def _checked(folder: Path) -> Path:
     if status.st_uid != os.getuid() or status.st_mode & 0o077:
         raise RuntimeFolderOpen(folder=folder)
     return folder
-
-
-def _locked(lock: IO[str]) -> bool:
-    try:
-        if _WINDOWS:
-            import msvcrt
-
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -115,6 +115,11 @@ class OutputUnwritable(UsageError):
     remedy_template = "Choose another folder with -o, or mend its permissions."
 
 
+class ConsentNeeded(UsageError):
+    template = "Nobody is there to be asked, so nothing was removed."
+    remedy_template = "Say so from the start: --yes"
+
+
 # --- audio
 
 
@@ -361,6 +366,11 @@ class HubUnreachable(HubError):
     )
 
 
+class HubsUnreachable(HubError):
+    template = "None of the model hubs can be reached ({hosts}): {reason}."
+    remedy_template = HubUnreachable.remedy_template
+
+
 class HubProxyRefused(HubError):
     template = "The proxy {proxy} let no connection to the model hub {host} through: {reason}."
     remedy_template = (
@@ -421,6 +431,11 @@ class HubFault(HubError):
 class DownloadCancelled(HubError):
     template = "The download was cancelled."
     remedy_template = "Run `dictation model download` again; it goes on where it stopped."
+
+
+class DownloadRuns(HubError):
+    template = "The model is being downloaded already, by another program."
+    remedy_template = "Wait until it has come, or end that program; what has come is kept."
 
 
 class DiskFull(HubError):

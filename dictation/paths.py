@@ -7,6 +7,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import IO
 
 import platformdirs
 
@@ -55,6 +56,22 @@ def private_folder(folder: Path) -> Path:
     """Makes the folder, readable for its owner alone, and returns it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def try_lock(file: IO[str]) -> bool:
+    """Whether the open file is ours alone now, until it is closed; another program may have it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def replace_file(file: Path, text: str, mode: int = 0o666) -> None:

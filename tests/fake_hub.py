@@ -1,11 +1,13 @@
-"""A model hub on this machine, of which the real modelscope library can fetch files.
+"""A model hub on this machine, of which files can be fetched as from ModelScope or Hugging Face.
 
     with FakeHub({("owner/model", "model.pt"): b"..."}) as hub:
         hub.faults["model.pt"] = [Cut(after_bytes=1000)]
         ...download from hub.url...
         assert hub.requests[-1].byte_range == "bytes=1000-"
 
-It knows the one address that a download asks: ``/api/v1/models/OWNER/NAME/repo?FilePath=...``.
+It knows the one address that a download asks ModelScope for,
+``/api/v1/models/OWNER/NAME/repo?FilePath=...``, and that of Hugging Face, ``/OWNER/NAME/resolve/
+REVISION/FILE``, which sends whoever asks on to another place, as the real one does.
 """
 
 from __future__ import annotations
@@ -67,6 +69,7 @@ class Request:
     path: str
     byte_range: str
     user_agent: str
+    authorization: str = ""
 
 
 @dataclass
@@ -130,9 +133,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         asked = urlsplit(self.path)
+        if resolved := re.fullmatch(r"/([^/]+/[^/]+)/resolve/[^/]+/(.+)", asked.path):
+            self._send_on(f"/api/v1/models/{resolved[1]}/repo?FilePath={resolved[2]}")
+            return
         path = parse_qs(asked.query).get("FilePath", [""])[0]
         byte_range = self.headers.get("Range", "")
-        self.hub.requests.append(Request(path, byte_range, self.headers.get("User-Agent", "")))
+        who = [self.headers.get(name, "") for name in ("User-Agent", "Authorization")]
+        self.hub.requests.append(Request(path, byte_range, *who))
         place = re.fullmatch(r"/api/v1/models/([^/]+/[^/]+)/repo", asked.path)
         content = self.hub.files.get((place[1], path)) if place else None
         fault = self.hub.next_fault(path, byte_range)
@@ -142,6 +149,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(404)
         else:
             self._serve(content, byte_range, fault)
+
+    def _send_on(self, place: str) -> None:
+        self.send_response(302)
+        self.send_header("Location", place)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _refuse(self, code: int) -> None:
         body = b'{"Code": 1, "Message": "no"}'

@@ -438,8 +438,40 @@ def test_a_missing_model_is_told_and_the_recording_is_kept(played: Any) -> None:
     stage.recogniser.failed.emit(take, missing)
     stage.settle()
 
-    assert "dictation model download" in stage.notifier.shown[take].lines
+    notice = stage.notifier.shown[take]
+    assert notice.title == "Not transcribed yet"
+    assert "Set up…" in notice.lines
     assert kept(stage, take)
+
+
+def test_what_was_said_without_a_model_is_transcribed_when_it_has_come_and_never_typed(
+    played: Any,
+) -> None:
+    stage = played()
+    stage.conductor.begin()
+    take = stage.speak()
+    stage.recogniser.failed.emit(take, ModelMissing(name="SenseVoiceSmall", size="937 MB"))
+    stage.settle()
+
+    stage.recogniser.stage.emit(Stage.READY)
+    stage.settle()
+    assert stage.recogniser.asked[-1] == ("recover", take)
+    stage.say(take, "at last")
+
+    assert stage.notifier.shown[take].title == "Transcribed at last"
+    assert "at last" in stage.notifier.shown[take].body
+    assert [asked for asked in stage.insertion.asked if asked[1] == "at last"] == []
+    assert stage.history.recent(1)[0].text == "at last"
+    assert not kept(stage, take)
+
+
+def test_what_a_window_tells_anyway_needs_no_notification(played: Any) -> None:
+    stage = played()
+    stage.conductor.is_told = lambda error: isinstance(error, ModelMissing)
+    stage.conductor.begin()
+    stage.recogniser.stage.emit(Unusable(ModelMissing(name="SenseVoiceSmall", size="937 MB")))
+    stage.settle()
+    assert stage.notifier.shown == {}
 
 
 def test_what_an_earlier_run_left_is_offered_and_never_typed(played: Any, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import ipaddress
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,11 +27,13 @@ from dictation.errors import (
     HubNotTrusted,
     HubProxyRefused,
     HubStalled,
+    HubsUnreachable,
     HubUnreachable,
 )
 from dictation.recognition.model_store.download import download
 from dictation.recognition.model_store.hub_errors import Errand, hub_error
 from dictation.recognition.model_store.pins import FSMN_VAD, Model, Pin, PinnedFile, Progress
+from dictation.recognition.model_store.sources import HubName, Source, usual_sources
 from dictation.recognition.model_store.states import (
     Absent,
     Partial,
@@ -58,8 +60,11 @@ SMALL = Model(
     "owner/Small",
     "master",
     (pinned("config.yaml", CONFIG), pinned("model.pt", WEIGHTS)),
+    hugging_face_id="other/Small",
 )
 FILES = {
+    ("other/Small", "config.yaml"): CONFIG,
+    ("other/Small", "model.pt"): WEIGHTS,
     (SMALL.hub_id, "config.yaml"): CONFIG,
     (SMALL.hub_id, "model.pt"): WEIGHTS,
     (SMALL.hub_id, "model.py"): b"import os",
@@ -122,8 +127,16 @@ def certificate(tmp_path: Path) -> Path:
     return file
 
 
+def modelscope(*endpoints: str) -> list[Source]:
+    return [Source(HubName.MODELSCOPE, endpoint) for endpoint in endpoints]
+
+
+def hugging_face(*endpoints: str) -> list[Source]:
+    return [Source(HubName.HUGGING_FACE, endpoint) for endpoint in endpoints]
+
+
 def fetch(hub: FakeHub, **how: object) -> tuple[Path, ...]:
-    return download([SMALL], endpoints=[hub.url], **how)  # type: ignore[arg-type]
+    return download([SMALL], sources=modelscope(hub.url), **how)  # type: ignore[arg-type]
 
 
 # --- what comes
@@ -143,7 +156,7 @@ def test_the_published_voice_detection_comes_as_pinned() -> None:
         for file in model.files
     }
     with FakeHub(files) as hub:
-        assert download([model], endpoints=[hub.url]) == (home(model),)
+        assert download([model], sources=modelscope(hub.url)) == (home(model),)
     assert home(model).name == "v2.0.4"
 
 
@@ -155,7 +168,7 @@ def test_what_is_there_is_not_asked_for_again(hub: FakeHub) -> None:
 
 
 def test_a_bundled_model_is_not_fetched(hub: FakeHub) -> None:
-    (folder,) = download([FSMN_VAD], endpoints=[hub.url])
+    (folder,) = download([FSMN_VAD], sources=modelscope(hub.url))
     assert folder == locate(FSMN_VAD)
     assert hub.requests == []
 
@@ -307,23 +320,23 @@ def test_a_connection_that_is_cut_again_and_again_says_so(hub: FakeHub) -> None:
 
 def test_a_closed_port_is_an_unreachable_hub(closed_port: int) -> None:
     with pytest.raises(HubUnreachable, match="connection was refused") as caught:
-        download([SMALL], endpoints=[f"http://127.0.0.1:{closed_port}"])
+        download([SMALL], sources=modelscope(f"http://127.0.0.1:{closed_port}"))
     assert caught.value.exit_code == 6
     assert caught.value.__cause__ is not None
 
 
 def test_a_name_that_nobody_knows_is_an_unreachable_hub() -> None:
     with pytest.raises(HubUnreachable, match="no network or no name server"):
-        download([SMALL], endpoints=["http://hub.invalid"])
+        download([SMALL], sources=modelscope("http://hub.invalid"))
 
 
 def test_when_one_hub_is_down_the_other_is_asked(hub: FakeHub, closed_port: int) -> None:
-    assert download([SMALL], endpoints=[f"http://127.0.0.1:{closed_port}", hub.url])
+    assert download([SMALL], sources=modelscope(f"http://127.0.0.1:{closed_port}", hub.url))
 
 
 def test_a_hub_that_goes_down_later_is_left_for_the_other(hub: FakeHub) -> None:
     with FakeHub(FILES, {"model.pt": [Status(503)] * 9}) as failing:
-        download([SMALL], endpoints=[failing.url, hub.url], stall_s=1)
+        download([SMALL], sources=modelscope(failing.url, hub.url), stall_s=1)
     assert [request.path for request in hub.transfers] == ["model.pt"]
 
 
@@ -350,7 +363,7 @@ def test_a_hub_that_never_answers_is_a_stall() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(HubStalled):
-            download([SMALL], endpoints=[endpoint], stall_s=0.2)
+            download([SMALL], sources=modelscope(endpoint), stall_s=0.2)
 
 
 def test_a_proxy_that_refuses_is_named_without_its_password(
@@ -369,7 +382,7 @@ def test_a_proxy_that_opens_no_tunnel_is_told_with_its_answer(
     # The hub answers CONNECT with 501, as any server does that is no proxy.
     monkeypatch.setenv("https_proxy", hub.url)
     with pytest.raises(HubProxyRefused, match="501"):
-        download([SMALL], endpoints=["https://hub.invalid"])
+        download([SMALL], sources=modelscope("https://hub.invalid"))
 
 
 @pytest.mark.parametrize("proxy", ["carrier-pigeon://somewhere:1", "http://somewhere:port"])
@@ -383,7 +396,7 @@ def test_an_address_that_is_no_proxy_is_told_as_such(
 
 def test_an_address_that_is_no_hub_is_told_as_such() -> None:
     with pytest.raises(HubUnreachable, match="is of no use"):
-        download([SMALL], endpoints=["http://somewhere:port"])
+        download([SMALL], sources=modelscope("http://somewhere:port"))
 
 
 def test_a_proxy_that_wants_a_password_says_so(hub: FakeHub) -> None:
@@ -416,7 +429,7 @@ def test_a_certificate_that_was_named_is_trusted_and_a_cut_is_no_matter_of_trust
 
 def test_a_hub_that_does_not_speak_tls_at_its_address_says_so(hub: FakeHub) -> None:
     with pytest.raises(HubUnreachable, match="TLS"):
-        download([SMALL], endpoints=[hub.url.replace("http:", "https:")])
+        download([SMALL], sources=modelscope(hub.url.replace("http:", "https:")))
 
 
 def test_a_full_disk_is_noticed_before_anything_comes(hub: FakeHub) -> None:
@@ -453,3 +466,148 @@ def test_a_file_without_permission_is_named_and_an_unknown_error_keeps_its_words
     assert str(hub_error(errand, ValueError("odd\nlong story"))).endswith(
         "config.yaml failed: ValueError: odd."
     )
+
+
+# --- the other hub
+
+
+def from_hugging_face(hub: FakeHub, **how: object) -> tuple[Path, ...]:
+    return download([SMALL], sources=hugging_face(hub.url), **how)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dictation.recognition.model_store import hugging_face
+
+    monkeypatch.setattr(hugging_face, "_BACK_OFF_S", 0.0)
+
+
+def test_the_same_files_come_from_hugging_face(hub: FakeHub) -> None:
+    told: list[Progress] = []
+    assert from_hugging_face(hub, on_progress=told.append) == (home(SMALL),)
+    assert isinstance(state(SMALL), Verified)
+    assert {file.name for file in home(SMALL).iterdir()} == {"config.yaml", "model.pt"}
+    assert told[-1] == Progress("Small", "model.pt", SMALL.size_bytes, SMALL.size_bytes)
+
+
+def test_what_differs_between_the_hubs_is_accepted_as_either_has_it() -> None:
+    mean = (FSMN_VAD.files[2],)
+    other = b"another mean"
+    both = PinnedFile("am.mvn", (*mean[0].accepted, *pinned("am.mvn", other).accepted))
+    model = replace(FSMN_VAD, bundled=None, files=(both,))
+    with FakeHub({(FSMN_VAD.hugging_face_id, "am.mvn"): other}) as hub:
+        assert download([model], sources=hugging_face(hub.url))
+
+
+def test_when_modelscope_is_down_hugging_face_is_asked(hub: FakeHub, closed_port: int) -> None:
+    down = modelscope(f"http://127.0.0.1:{closed_port}")
+    assert download([SMALL], sources=[*down, *hugging_face(hub.url)])
+
+
+@pytest.mark.parametrize("is_resumed_by", [modelscope, hugging_face])
+def test_what_one_hub_began_the_other_finishes(
+    hub: FakeHub, is_resumed_by: Callable[..., list[Source]]
+) -> None:
+    first, second = modelscope(hub.url), hugging_face(hub.url)
+    if is_resumed_by is modelscope:
+        first, second = second, first
+    hub.faults["model.pt"] = [Stall(HALF)]
+    with pytest.raises(HubStalled):
+        download([SMALL], sources=first, stall_s=0.5)
+    download([SMALL], sources=second)
+    assert hub.transfers[-1].byte_range == f"bytes={HALF}-"
+    assert isinstance(state(SMALL), Verified)
+
+
+def test_a_cut_is_taken_up_where_it_ended_there_too(hub: FakeHub, no_waiting: None) -> None:
+    hub.faults["model.pt"] = [Cut(HALF), Status(503), Cut(1 << 17)]
+    from_hugging_face(hub)
+    asked = [request.byte_range for request in hub.transfers if request.path == "model.pt"]
+    assert asked == ["bytes=0-", f"bytes={HALF}-", f"bytes={HALF}-", f"bytes={HALF + (1 << 17)}-"]
+    assert isinstance(state(SMALL), Verified)
+
+
+@pytest.mark.parametrize(
+    ("faults", "told"),
+    [
+        ([Cut(1000)] * 9, HubCut),
+        ([Status(500)] * 9, HubAnswered),
+        ([Status(404)], HubFileMissing),
+        ([Status(407)], HubProxyRefused),
+        ([Corrupt()], HubFileWrong),
+        ([WrongLength(b"a page of the hotel")], HubFileWrong),
+    ],
+)
+def test_what_goes_wrong_there_is_told_as_of_the_first(
+    hub: FakeHub, no_waiting: None, faults: list[Fault], told: type[Exception]
+) -> None:
+    hub.faults["model.pt"] = faults
+    with pytest.raises(told):
+        from_hugging_face(hub)
+    assert not (home(SMALL) / "model.pt").exists()
+
+
+def test_a_partial_file_with_wrong_bytes_does_not_survive_there_either(hub: FakeHub) -> None:
+    home(SMALL).mkdir(parents=True)
+    (home(SMALL) / "model.pt.incomplete").write_bytes(bytes(HALF))
+    from_hugging_face(hub)
+    assert [request.byte_range for request in hub.transfers][-2:] == [f"bytes={HALF}-", "bytes=0-"]
+    assert isinstance(state(SMALL), Verified)
+
+
+def test_a_download_from_there_stops_when_it_is_told_to(hub: FakeHub) -> None:
+    hub.faults["model.pt"] = [Stall(HALF)]
+    done: list[int] = []
+    with pytest.raises(DownloadCancelled):
+        from_hugging_face(
+            hub,
+            on_progress=lambda progress: done.append(progress.bytes_done),
+            cancelled=lambda: bool(done) and done[-1] >= HALF,
+        )
+    assert isinstance(state(SMALL), Partial)
+
+
+def test_an_interception_of_tls_is_told_there_too(certificate: Path) -> None:
+    with FakeHub(FILES, tls=certificate) as hub, pytest.raises(HubNotTrusted):
+        from_hugging_face(hub)
+
+
+def test_a_full_disk_is_told_there_too(hub: FakeHub) -> None:
+    home(SMALL).mkdir(parents=True)
+    (home(SMALL) / "model.pt.incomplete").symlink_to("/dev/full")
+    with pytest.raises(DiskFull):
+        from_hugging_face(hub)
+
+
+def test_when_no_hub_can_be_reached_all_are_named(closed_port: int) -> None:
+    sources = [*modelscope("http://one.invalid"), *hugging_face("http://two.invalid")]
+    with pytest.raises(
+        HubsUnreachable, match=r"\(one\.invalid, two\.invalid\): its name is unknown"
+    ):
+        download([SMALL], sources=sources)
+
+
+def test_no_password_of_the_user_goes_to_hugging_face(
+    hub: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password secret")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HF_TOKEN", "secret")
+    from_hugging_face(hub)
+    assert {request.authorization for request in hub.requests} == {""}
+
+
+def test_which_hubs_are_asked_follows_the_usual_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.delenv("HF_ENDPOINT", raising=False)
+    kinds = [source.hub for source in usual_sources()]
+    assert kinds == [HubName.MODELSCOPE, HubName.MODELSCOPE, HubName.HUGGING_FACE]
+    assert usual_sources(HubName.HUGGING_FACE) == hugging_face("https://huggingface.co")
+    monkeypatch.setenv("MODELSCOPE_ENDPOINT", "http://inside")
+    assert usual_sources() == modelscope("http://inside")
+    monkeypatch.setenv("HF_ENDPOINT", "http://mirror")
+    assert usual_sources() == [*modelscope("http://inside"), *hugging_face("http://mirror")]
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    assert usual_sources() == modelscope("http://inside")

@@ -120,7 +120,7 @@ def test_a_file_of_the_wrong_size_is_damage_without_any_reading(readings: list[s
     found = state(SMALL)
     assert isinstance(found, Damaged)
     assert (found.folder, found.file) == (folder, "model.pt")
-    assert found.reason == "model.pt has 5 bytes instead of 5120"
+    assert str(found.reason) == "model.pt has 5 bytes instead of 5120"
     assert readings == []
 
 

@@ -154,6 +154,40 @@ def test_without_a_model_each_take_fails_with_the_reason_until_there_is_one(
     assert told.transcripts[0].text
 
 
+def test_a_take_that_is_being_spoken_while_the_model_arrives_is_heard_in_time(
+    qt: QCoreApplication, setup: Setup, clips: list[Clip]
+) -> None:
+    samples = next(clip.samples for clip in clips if clip.language == "en")
+    there = []
+
+    def find_setup() -> Setup:
+        if not there:
+            raise ModelMissing(name="SenseVoiceSmall", size="937 MB")
+        return setup
+
+    thread = RecogniserThread(find_setup, Limits())
+    told = Told(thread)
+    thread.start()
+    thread.open(1, Options(), lambda: [samples])
+    thread.hear(AudioChunk(1, samples[:9_000]))
+    wait_until(qt, lambda: len(told.stages) == 2)  # at its start, and for the take
+    assert not told.failures
+
+    there.append(True)
+    thread.look_again()
+    thread.hear(AudioChunk(1, samples[9_000:]))
+    thread.finish(1)
+    wait_until(qt, lambda: told.transcripts)
+    assert told.transcripts[0].text
+
+    let_go = threading.Event()
+    thread.let_go(let_go.set)
+    assert let_go.wait(PATIENCE_S)
+    thread.submit(2, Options(), lambda: [samples])  # the next one loads it again
+    wait_until(qt, lambda: len(told.transcripts) == 2)
+    thread.end()
+
+
 def test_without_a_model_no_amount_of_speech_holds_up_whoever_speaks() -> None:
     """More chunks than a pipe has room for: each one wakes the thread, which cannot use it."""
 

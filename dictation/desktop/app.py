@@ -25,6 +25,8 @@ from dictation.client.address import chosen_server
 from dictation.control import OneInstance, ask
 from dictation.desktop.applying import Applying, InUse, limits_of
 from dictation.desktop.conductor import Conductor, Parts
+from dictation.desktop.first_run import FirstRun
+from dictation.desktop.first_run.stamp import is_first_start
 from dictation.desktop.icons import icon
 from dictation.desktop.insertion_thread import InsertionThread
 from dictation.desktop.key_check import why_not
@@ -79,7 +81,8 @@ def main(model: str | None = None, backend: str | None = None) -> int:
     app.setDesktopFileName("dictation")
     app.setWindowIcon(icon("dictation"))
     app.setQuitOnLastWindowClosed(False)
-    conductor = _built(chosen, in_use, app)
+    is_first = is_first_start(model)  # before anything is written
+    conductor = _built(chosen, in_use, app, shows_first_run=is_first)
     _quit_on_signals(app)
     conductor.begin()
     leaving = choose.leaving(conductor.left.emit)
@@ -93,7 +96,9 @@ def main(model: str | None = None, backend: str | None = None) -> int:
         logger.info("ended")
 
 
-def _built(chosen: settings.Settings, in_use: InUse, app: QApplication) -> Conductor:
+def _built(
+    chosen: settings.Settings, in_use: InUse, app: QApplication, *, shows_first_run: bool
+) -> Conductor:
     # Neither needs a disk that takes anything: they go on in memory, and the user is told.
     relay = _Relay()
     journal = Journal(paths.state_folder() / "journal", on_trouble=relay.troubled.emit)
@@ -152,10 +157,12 @@ def _built(chosen: settings.Settings, in_use: InUse, app: QApplication) -> Condu
     sounds = Sounds(player, chosen.sounds)
     _attend(conductor, recogniser, overlay, sounds)
     models = ModelDesk(recogniser, conductor.choices, in_use.model)
-    desk = SettingsDesk(_means(conductor, taking, player, models))
+    means = _means(conductor, taking, player, models)
+    desk = SettingsDesk(means)
+    first_run = FirstRun(means, models, conductor.keys, recogniser)
 
     def retranslate() -> None:
-        for shown in (tray, conductor.past, desk):
+        for shown in (tray, conductor.past, desk, first_run):
             shown.retranslate()
 
     applying = Applying(
@@ -171,9 +178,14 @@ def _built(chosen: settings.Settings, in_use: InUse, app: QApplication) -> Condu
     conductor.choices.changed.connect(applying.on_settings)
     conductor.choices.mistaken.connect(applying.on_mistake)
     tray.settings_asked.connect(desk.open)
-    for lasting in (models, desk, applying, SettingsWatch(conductor.choices)):
+    tray.first_run_asked.connect(first_run.open)
+    conductor.began.connect(first_run.on_began)
+    conductor.is_told = first_run.tells
+    if shows_first_run:
+        first_run.open_soon()
+    for lasting in (models, desk, first_run, applying, SettingsWatch(conductor.choices)):
         lasting.setParent(conductor)
-    for end in (overlay.end, sounds.end, looks.stop, desk.end, models.end):
+    for end in (overlay.end, sounds.end, looks.stop, desk.end, first_run.end, models.end):
         app.aboutToQuit.connect(end)
     models.begin()
     recogniser.start()  # a server is ready, and a model missing, before anybody would have listened

@@ -36,7 +36,7 @@ from dictation.desktop.server_choice import ServerChoice
 from dictation.desktop.standing import Standing
 from dictation.desktop.texts import Texts
 from dictation.desktop.tray import Tray
-from dictation.errors import AudioError, DictationError, MicrophoneSilent, RemoteError
+from dictation.errors import AudioError, DictationError, MicrophoneSilent
 from dictation.gesture import Mode, Wish
 from dictation.history import History
 from dictation.native.contracts import ActiveWindow, Hotkey
@@ -116,6 +116,7 @@ class Conductor(QObject):
         self._standing = Standing(parts.recogniser, parts.tray)
         self._speaking: set[int] = set()
         self._last_app = ""
+        self.is_told: Callable[[DictationError], bool] = lambda _error: False  # by a window
         window, tray, notifier = parts.active_window, parts.tray, parts.notifier
         self.choices = self._choices = Choices(chosen, tray, parts.rules, self._app_in_use)
         self.server = self._server = ServerChoice(self.choices, tray, parts.recogniser, self.tell)
@@ -263,6 +264,8 @@ class Conductor(QObject):
                 self._past.open()
             case "settings":
                 self._parts.tray.settings_asked.emit()
+            case "setup":
+                self._parts.tray.first_run_asked.emit()
             case "pause" | "resume":
                 self._pause.obey(command)
             case "greet":
@@ -338,7 +341,8 @@ class Conductor(QObject):
     @Slot(object)
     def _on_stage(self, stage: Stage | Unusable) -> None:
         if isinstance(stage, Unusable) and not self._session.state.queue and not self._dictating:
-            self.tell(stage.error)
+            if not self.is_told(stage.error):
+                self.tell(stage.error)
         elif stage is Stage.READY:
             self._recovery.try_again(self._choices.options(FILE))
 
@@ -411,10 +415,7 @@ class Conductor(QObject):
                 self._forget(transcript.take)
             case session.TellFailed(take, error):
                 parts.history.failed(take, error)
-                if isinstance(error, RemoteError):
-                    self._recovery.put_off(take)
-                    parts.notifier.show(take, notices.put_off(error))
-                else:
+                if not self._recovery.put_off(take, error):
                     parts.notifier.show(take, notices.trouble(error))
             case session.TellTrouble(take, error):
                 parts.notifier.show(take, notices.trouble(error))

@@ -75,7 +75,7 @@ class Extent(Enum):
 
     FULL = auto()
     COMPACT = auto()
-    """Without where the files are, and what computes it."""
+    """Without a sign, where the files are, and what computes it."""
 
 
 class ModelPanel(QWidget):
@@ -149,6 +149,7 @@ class ModelPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_WIDE_GAP_PX)
         layout.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        self._sign.setVisible(self._is_full)
         layout.addLayout(column, 1)
 
     # --- what is seen
@@ -162,6 +163,7 @@ class ModelPanel(QWidget):
         self._show_bar(shown.bar)
         self._trouble.show_trouble(shown.trouble)
         self._show_acts(shown.acts)
+        self._other.setVisible(self._is_full or shown.mood is not Mood.GOOD)
         self._other.setEnabled(standing.doing in (Doing.NOTHING, Doing.FETCHING))
         self._kinds[standing.chosen.kind].setChecked(True)
         self._kinds[Kind.PUBLISHED].setText(self._desk.model.name)

@@ -9,10 +9,11 @@ from functools import partial
 from dictation.audio.journal import Journal
 from dictation.desktop import notices
 from dictation.desktop.keeping import keep_recording
+from dictation.desktop.models import notices as models_notices
 from dictation.desktop.notifications import Notifier
 from dictation.desktop.recogniser_thread import RecogniserThread
 from dictation.desktop.texts import Texts
-from dictation.errors import DictationError, RemoteError
+from dictation.errors import DictationError, ModelError, RemoteError
 from dictation.history import History
 from dictation.recognition.options import Options
 from dictation.speech import Transcript
@@ -20,8 +21,13 @@ from dictation.speech import Transcript
 logger = logging.getLogger(__name__)
 
 
+_PASSES = (RemoteError, ModelError)
+"""A server that is away comes back, and a model that is not there can be fetched."""
+
+
 class Recovery:
-    """Knows the takes of earlier runs, and those that a server was away for. GUI thread."""
+    """Knows the takes of earlier runs, and those for which nobody was there to recognise them. GUI
+    thread."""
 
     def __init__(
         self,
@@ -38,13 +44,24 @@ class Recovery:
         self._notifier = notifier
         self._takes: set[int] = set()
         self._put_off: set[int] = set()
+        self._late: set[int] = set()
+        """Those that were put off because there was no model."""
 
     def begin(self, options: Options) -> None:
         self._submit(self._journal.leftovers(), options)
 
-    def put_off(self, take: int) -> None:
-        """The take waits until a recogniser is ready again."""
+    def put_off(self, take: int, error: DictationError) -> bool:
+        """Whether the take waits until a recogniser is ready again; then the user is told so."""
+        match error:
+            case RemoteError():
+                self._notifier.show(take, notices.put_off(error))
+            case ModelError():
+                self._notifier.show(take, models_notices.put_off(error))
+                self._late.add(take)
+            case _:
+                return False
         self._put_off.add(take)
+        return True
 
     def try_again(self, options: Options) -> None:
         """A recogniser is ready."""
@@ -60,12 +77,14 @@ class Recovery:
         self._history.recovered(take, transcript)
         if transcript.text:
             self._texts.keep(take, transcript.text)
-            self._notifier.show(take, notices.recovered(transcript))
+            told = models_notices.late if take in self._late else notices.recovered
+            self._notifier.show(take, told(transcript))
+        self._late.discard(take)
         keep_recording(self._history, self._journal, take)
 
     def failed(self, take: int, error: DictationError) -> None:
         self._takes.discard(take)  # its audio stays for the next start …
-        if isinstance(error, RemoteError):  # … or for when the server is back
+        if isinstance(error, _PASSES):  # … or for when that is over
             self._put_off.add(take)
         logger.warning("take %s not recovered: %s", take, type(error).__name__)
 

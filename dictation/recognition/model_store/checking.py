@@ -19,6 +19,7 @@ from pathlib import Path
 
 from dictation import paths
 from dictation.recognition.model_store.pins import PinnedFile
+from dictation.translation import Phrase, Words
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class FileReport:
     file: PinnedFile
     finding: Finding
     size_bytes: int = 0
-    reason: str = ""
+    reason: Words = ""
     """Why it is WRONG, as the end of a sentence; else empty."""
 
 
@@ -111,7 +112,9 @@ def look(folder: Path, file: PinnedFile, record: HashRecord) -> FileReport:
     if sha256 is None:
         return FileReport(file, Finding.UNREAD, size)
     if not file.is_content(size, sha256):
-        return FileReport(file, Finding.WRONG, size, f"{file.name} has the wrong content")
+        return FileReport(
+            file, Finding.WRONG, size, Phrase("{file} has the wrong content", file=file.name)
+        )
     return FileReport(file, Finding.GOOD, size)
 
 
@@ -157,16 +160,22 @@ def _read_one(
     return look(folder, file, record)
 
 
-def _wrong_at_sight(file: PinnedFile, status: os.stat_result) -> str:
+def _wrong_at_sight(file: PinnedFile, status: os.stat_result) -> Words:
     if not stat.S_ISREG(status.st_mode):
-        return f"{file.name} is not a file"
+        return Phrase("{file} is not a file", file=file.name)
     if not file.may_have_size(status.st_size):
-        return f"{file.name} has {status.st_size} bytes instead of {file.size_bytes}"
+        return Phrase(
+            "{file} has {found} bytes instead of {wanted}",
+            file=file.name,
+            found=status.st_size,
+            wanted=file.size_bytes,
+        )
     return ""
 
 
-def _unreadable(file: PinnedFile, error: OSError) -> str:
-    return f"{file.name} cannot be read ({error.strerror or error})"
+def _unreadable(file: PinnedFile, error: OSError) -> Words:
+    why = error.strerror or str(error)
+    return Phrase("{file} cannot be read ({why})", file=file.name, why=why)
 
 
 def _read_entries(file: Path) -> dict[str, object]:

@@ -1,6 +1,7 @@
-"""Fetches models from the ModelScope hub into modelscope's cache.
+"""Fetches models from one hub or another into modelscope's cache.
 
-modelscope's library resumes, retries and checks each file against its pin. What it cannot do is
+modelscope's library resumes, retries and checks each file against its pin, and so does our own way
+to Hugging Face; a file that the one has begun is finished by the other. What neither can do is
 notice that it should stop while it waits for bytes; so it works in a thread of its own, and the
 caller's thread watches over it.
 """
@@ -10,18 +11,23 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from dictation import paths
 from dictation.errors import (
     DownloadCancelled,
+    DownloadRuns,
     HubAnswered,
     HubCut,
     HubError,
     HubFileMissing,
     HubFileWrong,
+    HubNotTrusted,
+    HubProxyRefused,
     HubStalled,
     HubUnreachable,
     ModelError,
@@ -29,7 +35,7 @@ from dictation.errors import (
 from dictation.recognition.model_store import hub
 from dictation.recognition.model_store.checking import FileReport
 from dictation.recognition.model_store.disk_errors import disk_error, disk_full, free_bytes
-from dictation.recognition.model_store.hub_errors import Errand, hub_error, stall_error
+from dictation.recognition.model_store.hub_errors import Errand, hub_error, stall_error, together
 from dictation.recognition.model_store.pins import (
     MODELS,
     Model,
@@ -37,6 +43,7 @@ from dictation.recognition.model_store.pins import (
     Progress,
     ignore_progress,
 )
+from dictation.recognition.model_store.sources import Hub, Source, opened, usual_sources
 from dictation.recognition.model_store.states import (
     PARTIAL_SUFFIX,
     cache_root,
@@ -53,8 +60,20 @@ _POLL_S = 0.1
 # opened; then it is left behind, and ends at its next step without having written anything.
 _FAREWELL_S = 2.0
 
-# After these, another hub may do better. After the others, the fault is on this side.
-_TRY_ELSEWHERE = (HubUnreachable, HubAnswered, HubFileMissing, HubStalled, HubCut)
+# After these, another hub may do better: a proxy may forbid only the one, and one name may be
+# misused. After the others, the fault is on this side.
+_TRY_ELSEWHERE = (
+    HubUnreachable,
+    HubProxyRefused,
+    HubNotTrusted,
+    HubAnswered,
+    HubFileMissing,
+    HubFileWrong,
+    HubNotTrusted,
+    HubProxyRefused,
+    HubStalled,
+    HubCut,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +105,7 @@ def download(
     cancelled: Callable[[], bool] = never,
     *,
     stall_s: float = STALL_S,
-    endpoints: Sequence[str] = (),
+    sources: Sequence[Source] = (),
     free: Callable[[Path], int] = free_bytes,
 ) -> tuple[Path, ...]:
     """Fetches what is missing of the models or wrong in them, and returns their verified folders.
@@ -94,17 +113,31 @@ def download(
     on_progress and cancelled are called in this thread, about ten times a second. Whatever came
     stays after every failure but wrong bytes, and the next call goes on from there.
 
-    endpoints: addresses of hubs to try in turn; empty: MODELSCOPE_ENDPOINT, or modelscope's own.
-    Raises a HubError.
+    sources: hubs to try in turn; empty: the usual ones. Raises a HubError.
     """
     orders = [order for order in map(_order, models) if order is not None]
     if orders:
         _require_room(orders, free)
         run = _Download(on_progress, cancelled, stall_s, sum(each.size_bytes for each in orders))
-        with hub.library(cache_root()) as open_hub:
+        with _alone(), opened(sources or usual_sources(), cache_root()) as hubs:
             for order in orders:
-                run.fetch(order, [open_hub(each) for each in endpoints or hub.usual_endpoints()])
+                run.fetch(order, hubs)
     return tuple(locate(model) for model in models)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two that append to the same partial file would spoil it. Raises DownloadRuns."""
+    with ExitStack() as stack:
+        try:
+            folder = paths.private_folder(paths.cache_folder())
+            lock = stack.enter_context((folder / "download.lock").open("w", encoding="utf-8"))
+        except OSError as error:
+            logger.warning("nothing keeps a second download away: %s", error)
+        else:
+            if not paths.try_lock(lock):
+                raise DownloadRuns
+        yield
 
 
 def _require_room(orders: Sequence[_Order], free: Callable[[Path], int]) -> None:
@@ -144,10 +177,10 @@ class _Download:
         self._bytes_total = bytes_total
         self._bytes_before = 0
 
-    def fetch(self, order: _Order, sources: Sequence[hub.Hub]) -> None:
+    def fetch(self, order: _Order, hubs: Sequence[Hub]) -> None:
         _make_room(order)
         failures: list[HubError] = []
-        for source in sources:
+        for source in hubs:
             try:
                 self._fetch_from(source, order)
             except _TRY_ELSEWHERE as error:
@@ -155,9 +188,9 @@ class _Download:
                 failures.append(error)
             else:
                 return
-        raise failures[0]
+        raise together(failures)
 
-    def _fetch_from(self, source: hub.Hub, order: _Order) -> None:
+    def _fetch_from(self, source: Hub, order: _Order) -> None:
         missing = [
             each.file for each in order.faults if not (order.folder / each.file.name).exists()
         ]

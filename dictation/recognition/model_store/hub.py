@@ -39,6 +39,11 @@ class Transfer:
     finished: threading.Event = field(default_factory=threading.Event)
     error: Exception | None = None
 
+    def received(self, size_bytes: int) -> None:
+        """A number below zero takes back what did not count."""
+        self.bytes_done += size_bytes
+        self.last_byte_s = time.monotonic()
+
 
 class Hub:
     """One hub, asked through modelscope's library."""
@@ -83,9 +88,7 @@ class _Meter:
         transfer.bytes_done = 0
 
     def update(self, size_bytes: int) -> None:
-        """A number below zero takes back what did not count."""
-        self._transfer.bytes_done += size_bytes
-        self._transfer.last_byte_s = time.monotonic()
+        self._transfer.received(size_bytes)
 
     def end(self) -> None:
         """Says nothing that the return does not say."""

@@ -27,13 +27,30 @@ from dictation.errors import (
     HubNotTrusted,
     HubProxyRefused,
     HubStalled,
+    HubsUnreachable,
     HubUnreachable,
 )
 from dictation.recognition.model_store.disk_errors import disk_error, is_disk_error
 from dictation.recognition.model_store.pins import Model, PinnedFile
+from dictation.translation import Phrase, Words
 
 _NOT_FOUND = 404
 _PROXY_AUTHENTICATION = 407
+
+
+class Answered(Exception):
+    """A hub that we ask ourselves gives an error instead of the file."""
+
+    def __init__(self, status_code: int) -> None:
+        super().__init__(status_code)
+        self.status_code = status_code
+
+
+class WrongContent(Exception):
+    """What came from a hub that we ask ourselves is not the pinned file."""
+
+
+_WRONG = ("FileIntegrityError", "FileSizeMismatchError", WrongContent.__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,15 @@ class Errand:
     @property
     def host(self) -> str:
         return urlsplit(self.endpoint).hostname or self.endpoint
+
+
+def together(failures: list[HubError]) -> HubError:
+    """What is told where several hubs were asked in vain: the first, unless none can be reached."""
+    unreachable = [each for each in failures if isinstance(each, HubUnreachable)]
+    if len(failures) < 2 or len(unreachable) < len(failures):
+        return failures[0]
+    hosts = ", ".join(dict.fromkeys(str(each.fields["host"]) for each in unreachable))
+    return HubsUnreachable(hosts=hosts, reason=unreachable[0].fields["reason"])
 
 
 def hub_error(errand: Errand, error: BaseException) -> HubError:
@@ -78,7 +104,7 @@ def _known(errand: Errand, chain: list[BaseException]) -> HubError | None:
     for each in chain:
         if isinstance(each, OSError) and is_disk_error(each):
             return disk_error(errand.folder, errand.file.size_bytes, each)
-        if type(each).__name__ in ("FileIntegrityError", "FileSizeMismatchError"):
+        if type(each).__name__ in _WRONG:
             return HubFileWrong(host=errand.host, name=errand.model.name, file=errand.file.name)
         status: Any = getattr(each, "status_code", None)
         if isinstance(status, int):
@@ -90,14 +116,14 @@ def _answered(errand: Errand, status: int) -> HubError:
     if status == _NOT_FOUND:
         return HubFileMissing(host=errand.host, name=errand.model.name, file=errand.file.name)
     if status == _PROXY_AUTHENTICATION:
-        return _proxy_refused(errand, "it wants a name and a password")
+        return _proxy_refused(errand, Phrase("it wants a name and a password"))
     return HubAnswered(host=errand.host, status=status)
 
 
 def _unconnected(errand: Errand, chain: list[BaseException]) -> HubError | None:
     for each in chain:
         if _is_bad_address(each):
-            reason = f"its address is of no use ({each})"
+            reason: Words = Phrase("its address is of no use ({why})", why=each)
             if _proxy(errand.endpoint):
                 return _proxy_refused(errand, reason)
             return HubUnreachable(host=errand.host, reason=reason)
@@ -110,12 +136,14 @@ def _unconnected(errand: Errand, chain: list[BaseException]) -> HubError | None:
     # requests has this one for a TLS connection that never was; a cut one is none of it.
     for each in chain:
         if _is_from(each, "requests") and type(each).__name__ == "SSLError":
-            return HubUnreachable(host=errand.host, reason="it does not answer as TLS requires")
+            return HubUnreachable(
+                host=errand.host, reason=Phrase("it does not answer as TLS requires")
+            )
     reason = _no_connection(chain)
     return HubUnreachable(host=errand.host, reason=reason) if reason else None
 
 
-def _no_connection(chain: list[BaseException]) -> str:
+def _no_connection(chain: list[BaseException]) -> Words:
     """Why there never was a connection; empty if there was one."""
     if not any(
         isinstance(
@@ -125,17 +153,17 @@ def _no_connection(chain: list[BaseException]) -> str:
     ):
         return ""
     if any(isinstance(each, socket.gaierror) for each in chain):
-        return "its name is unknown, so there is no network or no name server"
+        return Phrase("its name is unknown, so there is no network or no name server")
     if any(isinstance(each, ConnectionRefusedError) for each in chain):
-        return "the connection was refused"
+        return Phrase("the connection was refused")
     if any(isinstance(each, TimeoutError) for each in chain):
-        return "there was no answer"
-    return "there is no way to it"
+        return Phrase("there was no answer")
+    return Phrase("there is no way to it")
 
 
-def _proxy_refused(errand: Errand, reason: str) -> HubProxyRefused:
+def _proxy_refused(errand: Errand, reason: Words) -> HubProxyRefused:
     return HubProxyRefused(
-        host=errand.host, proxy=_proxy(errand.endpoint) or "of this network", reason=reason
+        host=errand.host, proxy=_proxy(errand.endpoint) or Phrase("of this network"), reason=reason
     )
 
 

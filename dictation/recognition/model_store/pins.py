@@ -18,7 +18,7 @@ class Pin:
 class PinnedFile:
     """A file of a model; ``accepted`` has more than one pin where the hubs differ.
 
-    The first pin is ModelScope's, the one that is downloaded.
+    The first pin is ModelScope's.
     """
 
     name: str
@@ -44,6 +44,8 @@ class Model:
     revision: str
     """What is asked for. Branches move, so only the pins say whether it is the right one."""
     files: tuple[PinnedFile, ...]
+    hugging_face_id: str = ""
+    hugging_face_revision: str = "main"
     bundled: str | None = None
     """Its folder among the resources, where the program brings it along."""
 
@@ -85,11 +87,12 @@ def _file(name: str, *accepted: tuple[int, str]) -> PinnedFile:
 
 # Never model.py or requirements.txt, which the hub has too: nothing that could be run is fetched.
 # Small files come first, so that a hub that cannot serve shows before the large one begins.
-# The same bytes lie on Hugging Face as FunAudioLLM/SenseVoiceSmall, revision 3847d57b6bdf.
 SENSE_VOICE = Model(
     name="SenseVoiceSmall",
     hub_id="iic/SenseVoiceSmall",
     revision="master",
+    hugging_face_id="FunAudioLLM/SenseVoiceSmall",
+    hugging_face_revision="3847d57b6bdf2dd8875cb1508d2af43d80a16bf7",
     files=(
         _file(
             "configuration.json",
@@ -114,11 +117,13 @@ SENSE_VOICE = Model(
     ),
 )
 
-# On Hugging Face: funasr/fsmn-vad, revision df20e6b30c65, with another am.mvn.
+# On Hugging Face with another am.mvn.
 FSMN_VAD = Model(
     name="FSMN-VAD",
     hub_id="iic/speech_fsmn_vad_zh-cn-16k-common-pytorch",
     revision="v2.0.4",
+    hugging_face_id="funasr/fsmn-vad",
+    hugging_face_revision="df20e6b30c653645fa4ff125cacfcabd1020a669",
     files=(
         _file(
             "configuration.json",

@@ -19,6 +19,7 @@ from dictation.recognition.model_store.pins import (
     ignore_progress,
     readable_size,
 )
+from dictation.translation import Words
 
 PARTIAL_SUFFIX = ".incomplete"
 """What modelscope appends to the name of a file that has not come wholly."""
@@ -61,7 +62,7 @@ class Damaged(ModelState):
     """At least one file is not the published one."""
 
     file: str
-    reason: str
+    reason: Words
 
 
 # The best first: with several folders for one model, the best is the one that counts.

@@ -1,0 +1,13 @@
+"""``dictation``, to which the demonstration model is the published one, not there yet."""
+
+from __future__ import annotations
+
+import sys
+
+if __name__ == "__main__":  # the recogniser process imports this file too
+    from dictation.desktop import app
+    from dictation.recognition import model_store
+    from tests.published_demo import published_demo
+
+    model_store.SENSE_VOICE = published_demo()
+    sys.exit(app.main())

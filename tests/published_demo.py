@@ -1,0 +1,34 @@
+"""The demonstration model as if it were the published one: small enough to be fetched in tests."""
+
+from __future__ import annotations
+
+import hashlib
+
+from dictation import paths
+from dictation.recognition.model_store.pins import Model, Pin, PinnedFile
+
+_NAMES = (
+    "configuration.json",
+    "config.yaml",
+    "am.mvn",
+    "chn_jpn_yue_eng_ko_spectok.bpe.model",
+    "model.pt",
+)
+
+
+def contents() -> dict[str, bytes]:
+    """Its files, by name."""
+    return {name: paths.resource("demo_model", name).read_bytes() for name in _NAMES}
+
+
+def published_demo() -> Model:
+    files = tuple(
+        PinnedFile(name, (Pin(len(content), hashlib.sha256(content).hexdigest()),))
+        for name, content in contents().items()
+    )
+    return Model("SenseVoiceTiny", "owner/Tiny", "master", files)
+
+
+def on_a_hub() -> dict[tuple[str, str], bytes]:
+    """What a FakeHub serves."""
+    return {("owner/Tiny", name): content for name, content in contents().items()}
