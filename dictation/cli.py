@@ -254,6 +254,8 @@ _ORDERS = {
     "language": "go on to the next language",
     "repeat": "insert the last text once more, where the focus is now",
     "history": "open the window with past dictations",
+    "pause": "let the hotkey go to other programs, until resume",
+    "resume": "hear the hotkey again",
     "quit": "end the running program",
     "status": "what the running program is doing",
 }

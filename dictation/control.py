@@ -35,6 +35,8 @@ COMMANDS = (
     "repeat",
     "language",
     "history",
+    "pause",
+    "resume",
     "quit",
     "status",
     "greet",

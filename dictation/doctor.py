@@ -7,7 +7,8 @@ import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -45,6 +46,19 @@ class Finding:
     health: Health
     told: str
     remedy: str = ""
+
+
+_MARKS = {Health.GOOD: "✓", Health.LIMITED: "!", Health.BAD: "✗"}
+
+
+def as_text(findings: Iterable[Finding]) -> str:
+    """A line for each, and below it what to do."""
+    lines = []
+    for finding in findings:
+        lines.append(f"{_MARKS[finding.health]} {finding.name}: {finding.told}")
+        if finding.remedy:
+            lines.append(textwrap.indent(finding.remedy, "    "))
+    return "\n".join(lines)
 
 
 def examine() -> list[Finding]:

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from dictation.desktop.app_menu import AppMenu
 from dictation.settings import AppRule, InsertionWay, LineBreaks, SpokenLanguage
 
+from .test_tray import shown
+
 
 @pytest.fixture
 def menu(qt: QApplication) -> tuple[AppMenu, QMenu, list[tuple[str, AppRule]]]:
@@ -20,19 +22,19 @@ def menu(qt: QApplication) -> tuple[AppMenu, QMenu, list[tuple[str, AppRule]]]:
 def entries(parent: QMenu) -> dict[str, bool]:
     """Each label, and whether it is marked."""
     (submenu,) = (action.menu() for action in parent.actions())
-    return {action.text(): action.isChecked() for action in submenu.actions() if action.text()}
+    return {shown(action): action.isChecked() for action in submenu.actions() if action.text()}
 
 
 def click(parent: QMenu, label: str) -> None:
     (submenu,) = (action.menu() for action in parent.actions())
-    next(action for action in submenu.actions() if action.text() == label).trigger()
+    next(action for action in submenu.actions() if shown(action) == label).trigger()
 
 
 def test_without_a_program_there_is_nothing_to_choose(menu: tuple) -> None:
     _, parent, _ = menu
 
     (submenu,) = parent.actions()
-    assert submenu.text() == "For this app…"
+    assert shown(submenu) == "For this app…"
     assert not submenu.isEnabled()
 
 
@@ -41,7 +43,7 @@ def test_the_rule_of_the_program_is_marked(menu: tuple) -> None:
 
     app_menu.show_rule("r&d", AppRule(keys="Ctrl+Y", enter=True))
 
-    assert parent.actions()[0].text() == "For “r&&d”"
+    assert shown(parent.actions()[0]) == "For “r&d”"
     marked = [label for label, is_marked in entries(parent).items() if is_marked]
     assert marked == ["Paste with Ctrl+Y", "Press Enter after the text"]
 
@@ -68,7 +70,7 @@ def test_in_a_terminal_line_breaks_are_spaces_and_enter_is_not_offered(menu: tup
     assert entries(parent)["Line breaks become spaces"]
     assert not entries(parent)["Press Enter after the text"]
     (submenu,) = (action.menu() for action in parent.actions())
-    usable = {action.text() for action in submenu.actions() if action.isEnabled()}
+    usable = {shown(action) for action in submenu.actions() if action.isEnabled()}
     assert not usable & {"Line breaks become spaces", "Press Enter after the text"}
 
 

@@ -122,6 +122,12 @@ class FakeTray(QObject):
     clipboard_asked = Signal()
     files_cancelled = Signal()
     beside_chosen = Signal(bool)
+    pause_asked = Signal()
+    resume_asked = Signal()
+    doctor_asked = Signal()
+    about_asked = Signal()
+    settings_asked = Signal()
+    first_run_asked = Signal()
     quit_asked = Signal()
     menu_opening = Signal()
 
@@ -401,7 +407,7 @@ def test_a_missing_model_is_told_and_the_recording_is_kept(played: Any) -> None:
     missing = ModelMissing(name="SenseVoiceSmall", size="937 MB")
     stage.recogniser.stage.emit(Unusable(missing))
     stage.settle()
-    assert stage.tray.states[-1] == "trouble"
+    assert stage.tray.states[-1] == "no-model"
 
     stage.hotkey.press()
     stage.settle()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gettext
+import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -9,8 +12,24 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
+from dictation import translation
 from dictation.desktop import icons
 from dictation.desktop.tray import Tray, TrayState
+from dictation.settings import AppRule
+
+
+@pytest.fixture
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few sentences; the real catalogue's are its own tests' matter."""
+    catalogue = gettext.NullTranslations()
+    known = {
+        "&Start dictation ({hotkey})": "开始听写 ({hotkey})",
+        "{name}: {told}": "听写：{told}",
+        "ready, hold {hotkey} and speak": "就绪",
+        "&Microphone": "麦克风",
+    }
+    monkeypatch.setattr(catalogue, "gettext", lambda told: known.get(told, told))
+    monkeypatch.setattr(translation, "_catalogue", catalogue)
 
 
 @pytest.fixture
@@ -29,7 +48,7 @@ def menu_of(tray: Tray) -> QMenu:
 
 def entry(menu: QMenu, label: str) -> QAction:
     """The one entry whose label begins so."""
-    (found,) = [action for action in menu.actions() if action.text().startswith(label)]
+    (found,) = [action for action in menu.actions() if shown(action).startswith(label)]
     return found
 
 
@@ -39,12 +58,17 @@ def submenu(tray: Tray, label: str) -> QMenu:
     return menu
 
 
+def shown(action: QAction) -> str:
+    """The label as it is read: what is underlined there is not marked here."""
+    return re.sub("&(.)", r"\1", action.text())
+
+
 def labels(menu: QMenu) -> list[str]:
-    return [action.text() for action in menu.actions()]
+    return [shown(action) for action in menu.actions() if action.isVisible()]
 
 
 def marked(menu: QMenu) -> list[str]:
-    return [action.text() for action in menu.actions() if action.isChecked()]
+    return [shown(action) for action in menu.actions() if action.isChecked()]
 
 
 def heard(signal: SignalInstance) -> list[tuple[Any, ...]]:
@@ -57,22 +81,28 @@ def heard(signal: SignalInstance) -> list[tuple[Any, ...]]:
 def test_the_menu_is_complete_from_the_start(tray: Tray) -> None:
     assert labels(menu_of(tray)) == [
         "Start dictation",
+        "",
         "Copy last",
         "History…",
-        "",
-        "Transcribe file…",
-        "Transcribe audio from the clipboard",
-        "Cancel transcription",
+        "Transcribe",
         "",
         "Language",
         "Microphone",
         "Recognise on",
         "For this app…",
-        "Copy to clipboard instead of typing",
-        "Save transcripts beside the files",
+        "Copy instead of typing",
         "",
+        "Settings…",
+        "Help",
         "Quit",
     ]
+    assert labels(submenu(tray, "Transcribe")) == [
+        "Files…",
+        "Audio from the clipboard",
+        "",
+        "Save texts beside the files",
+    ]
+    assert labels(submenu(tray, "Help")) == ["Set up…", "Check this computer…", "About Dictation"]
     assert marked(submenu(tray, "Language")) == ["Automatic"]
     assert marked(submenu(tray, "Microphone")) == ["System default"]
 
@@ -92,6 +122,7 @@ def test_showing_does_not_need_a_tray_host(tray: Tray) -> None:
         (TrayState.LISTENING, "Dictation: listening", "Stop dictation (F9)"),
         (TrayState.WORKING, "Dictation: transcribing", "Start dictation (F9)"),
         (TrayState.LOADING, "Dictation: loading the speech model", "Start dictation (F9)"),
+        (TrayState.NO_MODEL, "Dictation: no speech model yet", "Get the speech model…"),
         (TrayState.TROUBLE, "Dictation: not ready", "Start dictation (F9)"),
     ],
 )
@@ -145,7 +176,7 @@ def test_the_opening_menu_is_told(tray: Tray) -> None:
 def test_copy_last_shows_the_beginning_of_the_text(tray: Tray) -> None:
     tray.set_last_text("Tom & Jerry\nran through the whole house that evening")
     copy_last = entry(menu_of(tray), "Copy last")
-    assert copy_last.text() == "Copy last: “Tom && Jerry ran through the whole house…”"
+    assert shown(copy_last) == "Copy last: “Tom & Jerry ran through the whole house…”"
     assert copy_last.isEnabled()
 
 
@@ -154,7 +185,7 @@ def test_copy_last_is_disabled_while_there_is_nothing(tray: Tray, nothing: str |
     tray.set_last_text("Hello.")
     tray.set_last_text(nothing)
     copy_last = entry(menu_of(tray), "Copy last")
-    assert copy_last.text() == "Copy last"
+    assert shown(copy_last) == "Copy last"
     assert not copy_last.isEnabled()
 
 
@@ -176,7 +207,7 @@ def test_microphones_are_offered_and_chosen_by_name(tray: Tray) -> None:
     chosen = heard(tray.microphone_chosen)
     tray.set_microphones(["Headset", "Mic & Line", "Headset"], "Headset")
     microphones = submenu(tray, "Microphone")
-    assert labels(microphones) == ["System default", "Headset", "Mic && Line"]
+    assert labels(microphones) == ["System default", "Headset", "Mic & Line"]
     assert marked(microphones) == ["Headset"]
     for action in microphones.actions():
         action.trigger()
@@ -201,7 +232,7 @@ def test_the_same_microphones_again_leave_an_open_menu_alone(tray: Tray) -> None
 
 def test_copy_only_is_told_when_the_user_switches_it(tray: Tray) -> None:
     chosen = heard(tray.copy_only_chosen)
-    copy_only = entry(menu_of(tray), "Copy to clipboard")
+    copy_only = entry(menu_of(tray), "Copy instead")
     tray.set_copy_only(True)
     assert copy_only.isChecked()
     assert chosen == []
@@ -245,7 +276,89 @@ def test_files_are_shown_while_they_are_transcribed_and_can_be_cancelled(tray: T
 def test_the_menu_asks_for_files_and_for_those_on_the_clipboard(tray: Tray) -> None:
     asked, clipboard = heard(tray.files_asked), heard(tray.clipboard_asked)
     beside = heard(tray.beside_chosen)
-    entry(menu_of(tray), "Transcribe file").trigger()
-    entry(menu_of(tray), "Transcribe audio").trigger()
-    entry(menu_of(tray), "Save transcripts").trigger()
+    for label in ("Files", "Audio", "Save texts"):
+        entry(submenu(tray, "Transcribe"), label).trigger()
     assert (len(asked), len(clipboard), beside) == (1, 1, [(True,)])
+
+
+def test_without_a_model_the_first_entry_gets_one(tray: Tray) -> None:
+    asked = heard(tray.first_run_asked)
+    tray.show_state(TrayState.NO_MODEL)
+
+    assert labels(menu_of(tray))[:2] == ["Get the speech model…", "Start dictation"]
+    menu_of(tray).actions()[0].trigger()
+    assert asked == [()]
+
+    tray.show_state(TrayState.IDLE)
+    assert labels(menu_of(tray))[0] == "Start dictation"
+
+
+def test_the_hotkey_is_paused_and_resumed_in_the_menu(tray: Tray) -> None:
+    paused, resumed = heard(tray.pause_asked), heard(tray.resume_asked)
+    tray.set_hotkey("F9")
+    entry(menu_of(tray), "Pause hotkey").trigger()
+    assert (paused, resumed) == ([()], [])
+
+    tray.set_paused(True)
+    assert icon_of(tray).toolTip() == "Dictation: F9 is paused"
+    entry(menu_of(tray), "Resume hotkey").trigger()
+    assert (paused, resumed) == ([()], [()])
+
+
+def test_a_pause_is_seen_in_the_icon_while_all_else_is_quiet(tray: Tray) -> None:
+    def drawn() -> QImage:
+        return icon_of(tray).icon().pixmap(22, 22).toImage()
+
+    tray.set_hotkey("F9")
+    tray.set_paused(True)
+    assert drawn() == icons.icon("paused").pixmap(22, 22).toImage()
+
+    tray.show_state(TrayState.LISTENING)
+    assert drawn() == icons.icon("listening").pixmap(22, 22).toImage()
+    assert icon_of(tray).toolTip() == "Dictation: listening\nF9 is paused"
+
+
+def test_every_entry_has_a_letter_of_its_own(tray: Tray) -> None:
+    """So that it can be chosen by that letter alone; what was spoken, and names, have none."""
+    tray.set_hotkey("F9")
+    tray.set_last_text("Hello.")
+    tray.show_files("Transcribing talk.flac: 43%")
+    tray.show_state(TrayState.NO_MODEL)
+    tray.set_app("code", AppRule())
+    named = ("Language", "Microphone", "Recognise on")
+    for menu in (menu_of(tray), submenu(tray, "Transcribe"), submenu(tray, "Help")):
+        letters = [letter.lower() for each in menu.actions() for letter in marks(each)]
+        assert Counter(letters).most_common(1)[0][1] == 1, letters
+        assert all(marks(each) for each in menu.actions() if not each.isSeparator())
+    assert all(submenu(tray, name).actions() for name in named)
+
+
+def marks(action: QAction) -> list[str]:
+    return re.findall("&([^&])", action.text().replace("&&", ""))
+
+
+def test_help_asks_for_the_windows_that_it_names(tray: Tray) -> None:
+    signals = (tray.first_run_asked, tray.doctor_asked, tray.about_asked)
+    emissions = [heard(signal) for signal in signals]
+    for action in submenu(tray, "Help").actions():
+        action.trigger()
+    assert emissions == [[()], [()], [()]]
+    settings = heard(tray.settings_asked)
+    entry(menu_of(tray), "Settings").trigger()
+    assert settings == [()]
+
+
+def test_another_language_is_shown_at_once(tray: Tray, chinese: None) -> None:
+    tray.set_hotkey("F9")
+    tray.set_last_text("Hello.")
+    tray.set_microphones(["Headset"], "Headset")
+    tray.set_app("code", AppRule())
+    before = labels(menu_of(tray))
+
+    tray.retranslate()
+
+    after = labels(menu_of(tray))
+    assert len(after) == len(before)
+    assert after[0] == "开始听写 (F9)"
+    assert icon_of(tray).toolTip() == "听写：就绪"
+    assert marked(submenu(tray, "麦克风")) == ["Headset"]

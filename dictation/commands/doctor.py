@@ -5,12 +5,9 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import textwrap
 
 from dictation import doctor
 from dictation.doctor import Health
-
-_MARKS = {Health.GOOD: "✓", Health.LIMITED: "!", Health.BAD: "✗"}
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -19,8 +16,5 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2))
     else:
-        for finding in findings:
-            print(f"{_MARKS[finding.health]} {finding.name}: {finding.told}")
-            if finding.remedy:
-                print(textwrap.indent(finding.remedy, "    "))
+        print(doctor.as_text(findings))
     return int(any(finding.health is Health.BAD for finding in findings))

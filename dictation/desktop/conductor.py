@@ -19,7 +19,9 @@ from dictation.control import Answer
 from dictation.desktop import notices
 from dictation.desktop.choices import Choices
 from dictation.desktop.delivery import Delivery
+from dictation.desktop.enquiry import Enquiry
 from dictation.desktop.file_desk import FileDesk
+from dictation.desktop.hotkey_pause import HotkeyPause
 from dictation.desktop.insertion_thread import NOBODYS, InsertionThread
 from dictation.desktop.keeping import keep_recording
 from dictation.desktop.keys import Keys
@@ -117,6 +119,9 @@ class Conductor(QObject):
         self._capture = make_capture(_Ears(self, parts.recogniser))
         mode = Mode(chosen.hotkey.mode.value)
         self._keys = Keys(parts.hotkey, parts.order_keys, mode, lambda: self._dictating)
+        stop = partial(self._grant, Wish.STOP)
+        self._pause = HotkeyPause(self._keys, tray, stop, self.tell)
+        self._enquiry = Enquiry(tray)
         self._delivery = Delivery(parts.insertion, self._choices)
         self._texts = Texts(parts.history, parts.insertion, window, tray, notifier)
         self._recovery = Recovery(
@@ -183,6 +188,7 @@ class Conductor(QObject):
         self._files.end()
         self._server.end()
         self._past.end()
+        self._enquiry.end()
         self._choices.end()
         self._keys.end()
         self._parts.insertion.end()
@@ -224,7 +230,7 @@ class Conductor(QObject):
                 self._handle(session.StopAsked(still_speaking=self._may_speak(capture.take)))
 
     @Slot(str)
-    def _obey(self, command: str) -> None:  # noqa: C901 - a table
+    def _obey(self, command: str) -> None:  # noqa: C901, PLR0912 - a table
         match command:
             case "press":
                 self._keys.press(time.monotonic())
@@ -244,7 +250,10 @@ class Conductor(QObject):
                 self._texts.repeat()
             case "history":
                 self._past.open()
+            case "pause" | "resume":
+                self._pause.obey(command)
             case "greet":
+                self._parts.tray.present()
                 running = notices.running(self._choices.settings.hotkey.key)
                 self._parts.notifier.show(NOBODYS, running)
             case "language":
@@ -256,7 +265,7 @@ class Conductor(QObject):
     @Slot(str, object)
     def _on_asked(self, command: str, answer: Future[Answer]) -> None:
         self._obey(command)
-        answer.set_result(self._standing.status())
+        answer.set_result(self._standing.status() | {"paused": self._pause.is_paused})
 
     @Slot()
     def _on_toggle(self) -> None:

@@ -47,6 +47,10 @@ class VirtualDesktop(PrivateDesktop):
 
     display: str
 
+    def __init__(self, *, with_tray: bool = True) -> None:
+        """with_tray: desktops such as GNOME have none; ``start_tray`` brings one later."""
+        self._with_tray = with_tray
+
     def _check(self) -> None:
         needs.check()
 
@@ -66,19 +70,25 @@ class VirtualDesktop(PrivateDesktop):
 
         windows = self.start("xfwm4", "--compositor=off", "--sm-client-disable")
         bubbles = self.start("dunst")
+        if self._with_tray:
+            self.start_tray()
+        for condition, what, program in (
+            (self._screen.has_window_manager, "The window manager", windows),
+            (lambda: _has_notifications(self._bus), "The notification daemon", bubbles),
+            (files.pulse.exists, "The sound server", sound),
+        ):
+            waited_for(condition, what=what, timeout_s=BOOT_S, alive=[program])
+
+    def start_tray(self) -> Running:
+        """A panel at the lower edge, in which programs show their icons."""
         tray = self.start(
             "trayer", "--edge", "bottom", "--align", "right", "--widthtype", "percent",
             "--width", "100", "--height", "40", "--iconspacing", "8", "--padding", "10",
             "--SetDockType", "true", "--expand", "true",
             "--transparent", "true", "--alpha", "0", "--tint", "0xe9ecef",
         )  # fmt: skip
-        for condition, what, program in (
-            (self._screen.has_window_manager, "The window manager", windows),
-            (self._screen.has_tray, "The tray", tray),
-            (lambda: _has_notifications(self._bus), "The notification daemon", bubbles),
-            (files.pulse.exists, "The sound server", sound),
-        ):
-            waited_for(condition, what=what, timeout_s=BOOT_S, alive=[program])
+        waited_for(self._screen.has_tray, what="The tray", timeout_s=BOOT_S, alive=[tray])
+        return tray
 
     def _start_screen(self) -> str:
         """Xvfb looks for a free number itself and tells it once it can be connected to."""
@@ -155,6 +165,10 @@ class VirtualDesktop(PrivateDesktop):
 
         self._screen.ask_for_focus(window)
         self.wait(has_focus, what=f"The focus of {window.title!r}")
+
+    def menus(self) -> int:
+        """How many menus are open, submenus counted too."""
+        return self._screen.menus()
 
     def tray_icons(self) -> tuple[TrayIcon, ...]:
         """Those that are shown."""

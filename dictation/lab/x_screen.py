@@ -17,6 +17,7 @@ from Xlib.protocol.event import ClientMessage
 
 _GONE = (BadWindow, BadDrawable, BadMatch)  # the window was closed while it was being asked
 _EVERY_MODIFIER = (0, X.LockMask, X.Mod2Mask, X.LockMask | X.Mod2Mask)  # Num and Caps Lock or not
+_MENUS = ("_NET_WM_WINDOW_TYPE_POPUP_MENU", "_NET_WM_WINDOW_TYPE_DROPDOWN_MENU")
 
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
@@ -111,6 +112,17 @@ class Screen:
         """In the order in which they were opened."""
         numbers = self._property(self._root, "_NET_CLIENT_LIST") or ()
         return tuple(window for number in numbers if (window := self._described(number)))
+
+    def menus(self) -> int:
+        """How many menus are open, submenus counted too."""
+        return sum(map(self._is_open_menu, self._root.query_tree().children))
+
+    def _is_open_menu(self, window: Any) -> bool:
+        with contextlib.suppress(*_GONE):
+            if window.get_attributes().map_state == X.IsViewable:
+                kinds = self._property(window, "_NET_WM_WINDOW_TYPE") or ()
+                return any(self._display.intern_atom(name) in kinds for name in _MENUS)
+        return False
 
     def focused(self) -> Window | None:
         """The window that gets what is typed."""

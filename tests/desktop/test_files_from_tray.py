@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from dictation.desktop.tray import menu
 from dictation.lab.dictation_program import DictationProgram
 from dictation.lab.notification_log import Notification
 from dictation.lab.speaking import hold_and_speak
+from dictation.lab.tray_menu import choose
 from dictation.lab.virtual_desktop import VirtualDesktop
 from dictation.native.choose import Session, read_clipboard
 from dictation.native.copied_files import copied_files
@@ -23,9 +25,7 @@ from dictation.paths import resource
 from dictation.speech import SAMPLE_RATE_HZ
 
 PATIENCE_S = 60.0
-CLICK_S = 3.0
 SAID = "Hello, and welcome to dictation."
-CHOOSE, CLIPBOARD, CANCEL = 3, 4, 5  # entries of the menu that can be chosen in an empty history
 
 
 @pytest.fixture(scope="module")
@@ -35,25 +35,6 @@ def program(desktop: VirtualDesktop) -> Iterator[DictationProgram]:
     program.wait_until_ready()
     yield program
     program.running.end()
-
-
-def choose(desktop: VirtualDesktop, program: DictationProgram, entry: int) -> None:
-    """An entry of the tray's menu."""
-    desktop.wait(desktop.tray_icons, what="The icon in the tray")
-    icon = next(icon for icon in desktop.tray_icons() if icon.app == "dictation")
-    before, clicked_s = desktop.pixels(), float("-inf")
-
-    def is_open() -> bool:
-        nonlocal clicked_s
-        if time.monotonic() - clicked_s > CLICK_S:  # one at the end of another menu is swallowed
-            desktop.click(icon.x + icon.width // 2, icon.y + icon.height // 2, 3)
-            clicked_s = time.monotonic()
-        return bool((desktop.pixels() != before).mean() > 0.02)
-
-    desktop.wait(is_open, PATIENCE_S, "The menu")
-    for _ in range(entry + bool(program.takes())):  # "Copy last" can be chosen then
-        desktop.type_keys("Down")
-    desktop.type_keys("Return")
 
 
 def copy(desktop: VirtualDesktop, *files: Path) -> None:
@@ -77,7 +58,7 @@ def test_a_copied_file_becomes_a_text_on_the_clipboard_and_beside_it(
     shutil.copy(resource("demo.wav"), file)
     copy(desktop, file)
 
-    choose(desktop, program, CLIPBOARD)
+    choose(desktop, menu.TRANSCRIBE, menu.CLIPBOARD)
 
     notice = told(desktop, "Transcribed meeting notes.wav")
     assert notice.body.startswith(SAID)
@@ -96,7 +77,7 @@ def test_a_dictation_beside_a_long_file_does_not_wait_for_it(
     soundfile.write(long, np.tile(samples, 7_200 * SAMPLE_RATE_HZ // len(samples)), SAMPLE_RATE_HZ)
     copy(desktop, long)
     before = len(desktop.notifications())
-    choose(desktop, program, CLIPBOARD)
+    choose(desktop, menu.TRANSCRIBE, menu.CLIPBOARD)
     told(desktop, "Transcribing lecture.wav", before)
 
     released_s = hold_and_speak(desktop, resource("demo.wav"))
@@ -104,7 +85,7 @@ def test_a_dictation_beside_a_long_file_does_not_wait_for_it(
     assert SAID[:5] in notice.body
     assert time.time() - released_s < PATIENCE_S / 4
 
-    choose(desktop, program, CANCEL)
+    choose(desktop, menu.CANCEL_FILES)
     told(desktop, "Transcription cancelled", before)
     assert not [each for each in desktop.notifications() if "Transcribed lecture" in each.summary]
 
@@ -114,7 +95,7 @@ def test_files_are_chosen_in_a_dialog(
 ) -> None:
     file = tmp_path / "chosen.wav"
     shutil.copy(resource("demo.wav"), file)
-    choose(desktop, program, CHOOSE)
+    choose(desktop, menu.TRANSCRIBE, menu.FILES)
 
     def dialogs() -> list[object]:
         return [window for window in desktop.windows() if "Transcribe files" in window.title]
