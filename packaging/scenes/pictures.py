@@ -1,0 +1,56 @@
+"""Pictures as small PNG files, and several put together."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtGui import QImage
+
+_COLOURS = 256
+_GAP_PX = 20
+_GROUND = (93, 113, 142)
+
+
+def write(file: Path, image: QImage) -> None:
+    """With 256 colours: text and flat colours look the same, and take a third."""
+    rgba = image.convertToFormat(QImage.Format.Format_RGB888)
+    picture = Image.frombuffer(
+        "RGB",
+        (rgba.width(), rgba.height()),
+        bytes(rgba.constBits()),
+        "raw",
+        "RGB",
+        rgba.bytesPerLine(),
+        1,
+    )
+    save(file, picture)
+
+
+def save(file: Path, picture: Image.Image) -> None:
+    few = picture.convert("RGB").quantize(
+        _COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+    )
+    written = io.BytesIO()
+    few.save(written, "PNG", optimize=True)
+    file.write_bytes(written.getvalue())
+
+
+def montage(columns: Sequence[Sequence[Path]], to: Path) -> None:
+    """Pictures in columns, from the top left, on a calm ground."""
+    loaded = [[Image.open(file).convert("RGB") for file in column] for column in columns]
+    widths = [max(picture.width for picture in column) for column in loaded]
+    heights = [sum(picture.height + _GAP_PX for picture in column) for column in loaded]
+    whole = Image.new(
+        "RGB", (sum(widths) + _GAP_PX * (len(widths) + 1), max(heights) + _GAP_PX), _GROUND
+    )
+    left = _GAP_PX
+    for column, width in zip(loaded, widths, strict=True):
+        top = _GAP_PX
+        for picture in column:
+            whole.paste(picture, (left, top))
+            top += picture.height + _GAP_PX
+        left += width + _GAP_PX
+    save(to, whole)
