@@ -14,5 +14,6 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps(answer))
     elif chosen.order == "status":
-        print(f"{answer['state']}; model {answer['model']}")
+        paused = "; hotkey paused" if answer.get("paused") else ""
+        print(f"{answer['state']}; model {answer['model']}{paused}")
     return 1 if "error" in answer else 0

@@ -40,6 +40,7 @@ _OPEN = N_("Open folder")
 _OPEN_ONE = N_("Open folder: {name}")
 _LICENCES = N_("What it is made of")
 _OURS = N_("Dictation itself is free software under the MIT licence.")
+_CLOSE = N_("C&lose")
 _LINKS = {
     "SenseVoice": "https://github.com/FunAudioLLM/SenseVoice",
     "FunASR": "https://github.com/modelscope/FunASR",
@@ -69,7 +70,8 @@ class AboutWindow(QWidget):
         layout.addWidget(QLabel(_(_OURS), self, wordWrap=True))
         layout.addWidget(self._credits(), 1)
         layout.addWidget(self._links())
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons = QDialogButtonBox(self)
+        buttons.addButton(_(_CLOSE), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.close)
         layout.addWidget(buttons)
         for keys in (QKeySequence.StandardKey.Close, QKeySequence("Escape")):

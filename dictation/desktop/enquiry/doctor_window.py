@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
@@ -30,6 +30,7 @@ _WHAT = N_("What `dictation doctor` tells in a terminal. Nothing of it leaves th
 _AGAIN = N_("Look &again")
 _COPY = N_("&Copy all")
 _COPIED = N_("Copied")
+_CLOSE = N_("C&lose")
 _LIST = N_("Findings")
 _SIZE_EMS = (36, 34)
 _MARGIN_PX = 16
@@ -50,7 +51,8 @@ class DoctorWindow(QWidget):
         self._what = QLabel(_(_WHAT), self, wordWrap=True)
         self._scrolled = QScrollArea(self)
         self._scrolled.setAccessibleName(_(_LIST))
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self._buttons = QDialogButtonBox(self)
+        self._buttons.addButton(_(_CLOSE), QDialogButtonBox.ButtonRole.RejectRole)
         self._again = QPushButton(_(_AGAIN), self)
         self._copy = QPushButton(_(_COPY), self)
         for button in (self._again, self._copy):
@@ -96,6 +98,7 @@ class DoctorWindow(QWidget):
         self._findings = findings
         self._head.setText(summary(findings))
         listed = QWidget()
+        listed.setBackgroundRole(QPalette.ColorRole.Base)
         layout = QVBoxLayout(listed)
         layout.setSpacing(0)
         for number, finding in enumerate(findings):

@@ -67,7 +67,7 @@ class FindingRow(QFrame):
         super().changeEvent(event)
 
     def _draw(self) -> None:
-        is_dark = self.palette().window().color().lightness() < _MIDDLE
+        is_dark = self.palette().base().color().lightness() < _MIDDLE
         colour = QColor((_ON_DARK if is_dark else _ON_LIGHT)[self._health])
         size_px = round(self.fontMetrics().height() * _SIGN_EMS)
         self._sign.setPixmap(
