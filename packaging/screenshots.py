@@ -29,7 +29,9 @@ TAKE_S = 120.0
 def main() -> int:
     chosen = _parser().parse_args()
     if chosen.on_desktop:  # started by the lines below, on the virtual desktop
-        stage.play(chosen.folder, chosen.language[0], stage.Theme(chosen.theme[0]), chosen.only)
+        theme = stage.Theme(chosen.theme[0])
+        size = stage.LARGE if chosen.large else 1.0
+        stage.play(chosen.folder, chosen.language[0], theme, chosen.only, size)
         return 0
     chosen.folder.mkdir(parents=True, exist_ok=True)
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:2])
@@ -37,6 +39,8 @@ def main() -> int:
         for language, theme in itertools.product(chosen.language, chosen.theme):
             arguments = ["--on-desktop", "--language", language, "--theme", theme]
             arguments += ["--only", chosen.only] if chosen.only else []
+            if chosen.large:
+                arguments.append("--large")
             program = desktop.start(
                 sys.executable, __file__, str(chosen.folder.resolve()), *arguments,
                 OMP_NUM_THREADS="1",
@@ -55,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", default="", help="scenes whose names have this in them")
     parser.add_argument("--language", nargs="+", default=list(stage.LANGUAGES))
     parser.add_argument("--theme", nargs="+", default=[theme.value for theme in stage.Theme])
+    parser.add_argument("--large", action="store_true", help="text twice as large")
     parser.add_argument("--on-desktop", action="store_true", help=argparse.SUPPRESS)
     return parser
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
+from dictation import translation
 from dictation.audio.files import AudioFile
 from dictation.audio.journal import Journal
 from dictation.desktop.choices import Choices
@@ -53,6 +54,7 @@ class Past(QObject):
         self._choices = choices
         self._transcribe = transcribe
         self._window: HistoryWindow | None = None
+        self._language = ""
         self._player: Player | None = None
         self._hearing: dict[int, int] = {}  # takes that are heard again, by their new number
         recogniser.recognised.connect(self._on_recognised)
@@ -63,6 +65,8 @@ class Past(QObject):
 
     @Slot()
     def open(self) -> None:
+        if self._window is not None and not self._window.isVisible():
+            self._drop_if_foreign(self._window)
         window = self._window or self._made()
         window.show_retention(self._choices.settings.history)
         window.show()
@@ -79,7 +83,14 @@ class Past(QObject):
         if self._window is not None:
             self._window.close()
 
+    def _drop_if_foreign(self, window: HistoryWindow) -> None:
+        """One that was made before the program began to speak another language."""
+        if self._language != translation.used():
+            self._window = None
+            window.deleteLater()
+
     def _made(self) -> HistoryWindow:
+        self._language = translation.used()
         self._player = Player(self)
         window = HistoryWindow(self._history, self._player, self._choices.settings.hotkey.key)
         window.copy_asked.connect(self._texts.copy)

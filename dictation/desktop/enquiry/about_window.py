@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -26,7 +27,7 @@ import dictation
 from dictation import paths
 from dictation.desktop.enquiry import credits
 from dictation.desktop.icons import APPLICATION, icon
-from dictation.desktop.muted import mute
+from dictation.desktop.muted import MutedLabel
 from dictation.translation import N_, _
 
 _TITLE = N_("About Dictation")
@@ -88,9 +89,8 @@ class AboutWindow(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.6)
         font.setBold(True)
         name.setFont(font)
-        version = QLabel(_(_VERSION).format(version=dictation.__version__), self)
+        version = MutedLabel(_(_VERSION).format(version=dictation.__version__), self)
         version.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        mute(version)
         words = QVBoxLayout()
         words.setSpacing(2)
         for label in (name, version, QLabel(_(_WHAT), self, wordWrap=True)):
@@ -111,10 +111,9 @@ class AboutWindow(QWidget):
                 (_(_LOGS), paths.log_folder()),
             )
         ):
-            place = QLabel(str(folder), self, wordWrap=True)
-            place.setTextFormat(Qt.TextFormat.PlainText)
-            place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            mute(place)
+            place = QLineEdit(str(folder), self, readOnly=True)
+            place.setAccessibleName(name)
+            place.setCursorPosition(0)
             opens = QPushButton(_(_OPEN), self)
             opens.setAccessibleName(_(_OPEN_ONE).format(name=name))
             opens.clicked.connect(partial(_open, folder))
