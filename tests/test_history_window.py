@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -702,3 +703,15 @@ def test_files_that_are_dropped_are_taken(filled: Desk, tmp_path: Path) -> None:
     filled.qt.sendEvent(filled.window, drop)
 
     assert filled.asked == [("dropped", [tmp_path / "talk.wav"])]
+
+
+def test_a_window_that_nobody_holds_any_more_goes_quietly(qt: QApplication, tmp_path: Path) -> None:
+    """As when the program's language has changed. Slots that held a signal crashed Python here."""
+    for number in range(4):
+        desk = Desk(qt, tmp_path / str(number))
+        desk.open()
+        desk.window.close()
+        desk.history.close()
+        del desk
+        gc.collect()
+        qt.processEvents()

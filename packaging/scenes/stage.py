@@ -23,7 +23,7 @@ LANGUAGES = {"en": QLocale("en_GB"), "zh_CN": QLocale("zh_CN")}
 LARGE = 2.0
 _PATIENCE_S = 20.0
 _STEADY_S = 0.12
-_CORNER = QPoint(60, 40)
+_CORNER = QPoint(20, 2)
 
 
 class Theme(StrEnum):

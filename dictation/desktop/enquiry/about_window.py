@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QMargins, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -49,7 +49,8 @@ _LINKS = {
 }
 _SIGN_EMS = 4
 _WIDTH_EMS = 38
-_LIST_ROWS = 7
+_MOST_OF_SCREEN = 0.85
+_LIST_ROWS, _LEAST_ROWS = 7, 3
 _MARGIN_PX = 16
 _GAP_PX = 12
 
@@ -77,7 +78,9 @@ class AboutWindow(QWidget):
         layout.addWidget(buttons)
         for keys in (QKeySequence.StandardKey.Close, QKeySequence("Escape")):
             QShortcut(QKeySequence(keys), self).activated.connect(self.close)
-        self.resize(min(_WIDTH_EMS * em, self.screen().availableSize().width()), 0)
+        room = self.screen().availableSize() * _MOST_OF_SCREEN
+        wanted = self.sizeHint().grownBy(QMargins(0, 0, 0, (_LIST_ROWS - _LEAST_ROWS) * em))
+        self.resize(wanted.expandedTo(QSize(_WIDTH_EMS * em, 0)).boundedTo(room))
 
     def _head(self) -> QHBoxLayout:
         size_px = _SIGN_EMS * self.fontMetrics().height()
@@ -142,7 +145,7 @@ class AboutWindow(QWidget):
         line = self.fontMetrics().height() * 3 // 2
         table.verticalHeader().setMinimumSectionSize(line)
         table.verticalHeader().setDefaultSectionSize(line)
-        table.setMinimumHeight(_LIST_ROWS * line)
+        table.setMinimumHeight(_LEAST_ROWS * line)
         return table
 
     def _links(self) -> QLabel:

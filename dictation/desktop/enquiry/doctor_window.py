@@ -35,7 +35,7 @@ _LIST = N_("Findings")
 _SIZE_EMS = (36, 34)
 _MARGIN_PX = 16
 _GAP_PX = 12
-_MOST_OF_SCREEN = 0.9
+_MOST_OF_SCREEN = 0.85
 
 
 class DoctorWindow(QWidget):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -43,7 +44,7 @@ class Actions(QObject):
         self.insert.setToolTip(_TIP.format(name=_(_INSERT_HINT), keys="Ctrl+Return"))
         self.delete = self._action(_(_DELETE), QKeySequence.StandardKey.Delete)
         self.export = QAction(_(_EXPORT), window)
-        self.export.setMenu(self._export_menu(self.export_chosen))
+        self.export.setMenu(self._export_menu(self._on_export_chosen))
         self.private = QAction(_(_PRIVATE), window, checkable=True)
         self.delete_range = QAction(_(_DELETE_RANGE), window)
         self.delete_all = QAction(_(_DELETE_ALL), window)
@@ -84,11 +85,17 @@ class Actions(QObject):
         action.setToolTip(_TIP.format(name=name, keys=shown))
         return action
 
-    def _export_menu(self, asked: SignalInstance) -> QMenu:
+    def _export_menu(self, chosen: Callable[..., None]) -> QMenu:
         menu = QMenu(self._window)
         for form, name in _FORMS.items():
-            menu.addAction(_(name)).triggered.connect(partial(_ask, asked, form))
+            menu.addAction(_(name)).triggered.connect(partial(chosen, form))
         return menu
+
+    def _on_export_chosen(self, form: Form, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+        self.export_chosen.emit(form)
+
+    def _on_export_listed(self, form: Form, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+        self.export_listed.emit(form)
 
     def _more_button(self) -> QToolButton:
         more = QToolButton(self._window)
@@ -100,7 +107,7 @@ class Actions(QObject):
         more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         menu = QMenu(more)
-        all_of_them = self._export_menu(self.export_listed)
+        all_of_them = self._export_menu(self._on_export_listed)
         all_of_them.setTitle(_(_EXPORT_ALL))
         menu.addMenu(all_of_them)
         menu.addSeparator()
@@ -109,11 +116,3 @@ class Actions(QObject):
         menu.addAction(self.private)
         more.setMenu(menu)
         return more
-
-
-def _ask(
-    asked: SignalInstance,
-    form: Form,
-    _checked: bool = False,  # noqa: FBT001, FBT002 - Qt's
-) -> None:
-    asked.emit(form)

@@ -84,8 +84,11 @@ class Listing(QObject):
 
     def look_around(self) -> None:
         """Whether it lasts, and what there is to filter by."""
-        self._archive.lasting(self.lasting.emit)
+        self._archive.lasting(self._tell_lasting)
         self._offering.start()
+
+    def _tell_lasting(self, lasting: bool) -> None:  # noqa: FBT001 - an answer
+        self.lasting.emit(lasting)
 
     def wake(self) -> None:
         """The window is seen again."""

@@ -62,7 +62,7 @@ _SELECTED = N_("{dictations} selected")
 _DELETING = N_("Deleting…")
 _MARGIN_PX = 12
 _SIZE_EMS = (62, 42)
-_LEAST_EMS = (28, 24)
+_LEAST_EMS = (28, 18)
 _MOST_OF_SCREEN = 0.85
 _LIST_PART, _PANE_PART = 5, 6
 
