@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 _COLOURS = 256
 _SEEN, _PART_SEEN = 20, 0.0001
 """So far off a colour is seen, if so many are."""
-_STEPS_SEEN = 1.0
+_STEPS_SEEN = 2.0
 """On average; then what goes over smoothly has steps."""
 _GAP_PX = 20
 _GROUND = (93, 113, 142)

@@ -12,23 +12,21 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeySequence,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QFrame,
     QMenu,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from dictation.desktop.history_window import wording
+from dictation.desktop.history_window import shortcuts
 from dictation.desktop.history_window.actions import Actions
 from dictation.desktop.history_window.archive import Archive
 from dictation.desktop.history_window.banner import Banner
+from dictation.desktop.history_window.chosen_side import ChosenSide
 from dictation.desktop.history_window.deletions import Deletions
 from dictation.desktop.history_window.empty import Empty
 from dictation.desktop.history_window.exporting import Form
@@ -36,7 +34,6 @@ from dictation.desktop.history_window.exports import Exports
 from dictation.desktop.history_window.filter_bar import FilterBar
 from dictation.desktop.history_window.foot import Foot
 from dictation.desktop.history_window.listing import Listing
-from dictation.desktop.history_window.pane import Pane
 from dictation.desktop.history_window.player import Player
 from dictation.errors import DictationError
 from dictation.history import Entry, History
@@ -57,8 +54,6 @@ _HOW_WITHOUT_KEY = N_("What you dictate will be listed here.")
 _NOTHING_FOUND = N_("Nothing found")
 _LOOK_ELSEWHERE = N_("No dictation has these words and filters.")
 _SHOW_ALL = N_("Show all")
-_NONE_CHOSEN = N_("No dictation selected")
-_SELECTED = N_("{dictations} selected")
 _DELETING = N_("Deleting…")
 _MARGIN_PX = 12
 _SIZE_EMS = (62, 42)
@@ -91,7 +86,6 @@ class HistoryWindow(QWidget):
         self._history = history
         self._player = player
         self._archive = Archive(history, self)
-        self._shown_take: int | None = None
         self._has_warned = False
         self._how = _(_HOW).format(hotkey=hotkey) if hotkey else _(_HOW_WITHOUT_KEY)
         self.setWindowTitle(_(_TITLE))
@@ -124,17 +118,8 @@ class HistoryWindow(QWidget):
         self._left = QStackedWidget(self)
         for widget in (self._list, self._nothing):
             self._left.addWidget(widget)
-        self._pane = Pane(self._player, actions.of_chosen(), self)
-        self._several = Empty("copy", self, actions.of_several())
-        self._right = QStackedWidget(self)
-        self._one = QScrollArea(self)  # where text is large and the screen is small
-        self._one.setFrameShape(QFrame.Shape.NoFrame)
-        self._one.setWidgetResizable(True)
-        self._one.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._one.setWidget(self._pane)
-        self._one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for pane in (self._one, self._several):
-            self._right.addWidget(pane)
+        self._right = ChosenSide(self._player, actions, self)
+        self._pane = self._right.pane
         self._foot = Foot(self)
 
     def _lay_out(self) -> None:
@@ -180,21 +165,18 @@ class HistoryWindow(QWidget):
         self._exports.failed.connect(self.tell)
 
     def _connect_keys(self) -> None:
-        for keys, slot in (
-            (QKeySequence.StandardKey.Find, self._on_find),
-            ("Escape", self._on_escape),
-            (QKeySequence.StandardKey.Close, self.close),
-            (QKeySequence.StandardKey.Save, self._pane.save),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(slot)
-        for keys, widget, slot in (
-            ("Space", self._list, self._player.toggle),
-            ("F2", self._list, self._pane.text.setFocus),
-            ("Down", self._bar.search, self._list.setFocus),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), widget)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(slot)
+        standard = QKeySequence.StandardKey
+        shortcuts.everywhere(
+            self,
+            {
+                standard.Find: self._on_find,
+                "Escape": self._on_escape,
+                standard.Close: self.close,
+                standard.Save: self._pane.save,
+            },
+        )
+        shortcuts.within(self._list, {"Space": self._player.toggle, "F2": self._pane.text.setFocus})
+        shortcuts.within(self._bar.search, {"Down": self._list.setFocus})
 
     # --- what it is told
 
@@ -208,11 +190,11 @@ class HistoryWindow(QWidget):
             self._private_told.hide()
 
     def show_heard(self, take: int, heard: Transcript) -> None:
-        if take == self._shown_take:
+        if take == self._right.take:
             self._pane.show_heard(heard)
 
     def show_not_heard(self, take: int, error: DictationError) -> None:
-        if take == self._shown_take:
+        if take == self._right.take:
             self._pane.hide_heard()
         self.tell(error)
 
@@ -242,23 +224,10 @@ class HistoryWindow(QWidget):
 
     @Slot()
     def _show_take(self) -> None:
-        chosen = self._listing.chosen()
-        self._actions.allow(len(chosen))
-        if chosen != [self._shown_take]:
-            self._pane.save()
-            self._shown_take = None
-        if len(chosen) != 1:
-            self._player.pause()
-            head = _(_SELECTED).format(dictations=wording.dictations(len(chosen)))
-            self._several.say(head if chosen else _(_NONE_CHOSEN))
-            self._right.setCurrentWidget(self._several)
-            return
-        entry = self._listing.entry(chosen[0])
-        if entry is not None:
-            self._shown_take = entry.take
-            self._pane.show_take(entry, self._history.sound_file(entry.take))
-            self._pane.mark(self._listing.words)
-            self._right.setCurrentWidget(self._one)
+        listing = self._listing
+        self._right.show_chosen(
+            listing.chosen(), listing.entry, self._history.sound_file, listing.words
+        )
 
     @Slot(bool)
     def _on_lasting(self, lasting: bool) -> None:  # noqa: FBT001 - an answer
@@ -278,7 +247,7 @@ class HistoryWindow(QWidget):
     @Slot()
     def _on_insert(self) -> None:
         self._pane.save()
-        unsaved = self._pane.text.toPlainText() if self._shown_take is not None else ""
+        unsaved = self._pane.text.toPlainText() if self._right.take is not None else ""
         if unsaved:
             self.insert_asked.emit(unsaved)
 
