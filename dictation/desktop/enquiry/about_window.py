@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMargins, QSize, Qt, QUrl
+from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -50,7 +51,7 @@ _LINKS = {
 _SIGN_EMS = 4
 _WIDTH_EMS = 38
 _MOST_OF_SCREEN = 0.85
-_LIST_ROWS, _LEAST_ROWS = 7, 3
+_LIST_ROWS = 7
 _MARGIN_PX = 16
 _GAP_PX = 12
 
@@ -61,26 +62,37 @@ class AboutWindow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle(_(_TITLE))
-        em = self.fontMetrics().height()
+        told = QWidget()
+        inside = QVBoxLayout(told)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(_GAP_PX)
+        inside.addLayout(self._head())
+        inside.addWidget(_headline(_(_PLACES), self))
+        inside.addLayout(self._places())
+        inside.addWidget(_headline(_(_LICENCES), self))
+        inside.addWidget(QLabel(_(_OURS), self, wordWrap=True))
+        inside.addWidget(self._credits(), 1)
+        inside.addWidget(self._links())
+        scrolled = QScrollArea(self)  # where text is large and the screen is small
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setWidgetResizable(True)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setWidget(told)
+        buttons = QDialogButtonBox(self)
+        buttons.addButton(_(_CLOSE), QDialogButtonBox.ButtonRole.RejectRole).setFocus()
+        buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
         layout.setSpacing(_GAP_PX)
-        layout.addLayout(self._head())
-        layout.addWidget(_headline(_(_PLACES), self))
-        layout.addLayout(self._places())
-        layout.addWidget(_headline(_(_LICENCES), self))
-        layout.addWidget(QLabel(_(_OURS), self, wordWrap=True))
-        layout.addWidget(self._credits(), 1)
-        layout.addWidget(self._links())
-        buttons = QDialogButtonBox(self)
-        buttons.addButton(_(_CLOSE), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.rejected.connect(self.close)
+        layout.addWidget(scrolled, 1)
         layout.addWidget(buttons)
         for keys in (QKeySequence.StandardKey.Close, QKeySequence("Escape")):
             QShortcut(QKeySequence(keys), self).activated.connect(self.close)
+        width = max(_WIDTH_EMS * self.fontMetrics().height(), told.sizeHint().width())
+        around = 2 * _MARGIN_PX
+        height = told.sizeHint().height() + buttons.sizeHint().height() + _GAP_PX + around
         room = self.screen().availableSize() * _MOST_OF_SCREEN
-        wanted = self.sizeHint().grownBy(QMargins(0, 0, 0, (_LIST_ROWS - _LEAST_ROWS) * em))
-        self.resize(wanted.expandedTo(QSize(_WIDTH_EMS * em, 0)).boundedTo(room))
+        self.resize(QSize(width + around, height).boundedTo(room))
 
     def _head(self) -> QHBoxLayout:
         size_px = _SIGN_EMS * self.fontMetrics().height()
@@ -145,7 +157,7 @@ class AboutWindow(QWidget):
         line = self.fontMetrics().height() * 3 // 2
         table.verticalHeader().setMinimumSectionSize(line)
         table.verticalHeader().setDefaultSectionSize(line)
-        table.setMinimumHeight(_LEAST_ROWS * line)
+        table.setMinimumHeight(_LIST_ROWS * line)
         return table
 
     def _links(self) -> QLabel:
