@@ -196,7 +196,8 @@ class FakeHotkey:
     def watch_escape(self, on_escape: Callable[[], None] | None) -> None:
         self.escape = on_escape
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        self.press = self.release = lambda: None
 
 
 class FakeActiveWindow:
@@ -794,6 +795,48 @@ def test_a_hotkey_that_is_lost_is_told(played: Any) -> None:
     stage.hotkey.lose(HotkeyLost(reason="the desktop has ended it"))
 
     assert "tray icon" in stage.notifier.shown[0].body
+
+
+def test_a_paused_hotkey_starts_nothing_until_it_is_resumed(played: Any) -> None:
+    stage = played().ready()
+
+    stage.tray.pause_asked.emit()
+    stage.hotkey.press()
+    stage.settle()
+    assert not stage.recogniser.asked
+
+    stage.tray.resume_asked.emit()
+    take = stage.speak()
+    assert stage.recogniser.asked == [("open", take), ("finish", take)]
+
+
+def test_what_is_being_dictated_ends_with_the_pause_and_is_not_lost(played: Any) -> None:
+    """Nobody would hear the hotkey come up."""
+    stage = played().ready()
+    take = stage.begin()
+
+    stage.tray.pause_asked.emit()
+    stage.settle()
+
+    assert ("finish", take) in stage.recogniser.asked
+
+
+def test_the_tray_still_toggles_while_the_hotkey_is_paused(played: Any) -> None:
+    stage = played().ready()
+    stage.tray.pause_asked.emit()
+    stage.tray.toggle_asked.emit()
+    stage.settle()
+    assert stage.tray.states[-1] == "listening"
+
+
+def test_a_hotkey_that_another_program_took_meanwhile_is_told(played: Any) -> None:
+    stage = played().ready()
+    stage.tray.pause_asked.emit()
+    stage.hotkey.error = HotkeyTaken(key="F9")
+
+    stage.tray.resume_asked.emit()
+
+    assert "F9" in stage.notifier.shown[0].body
 
 
 def test_toggling(played: Any) -> None:

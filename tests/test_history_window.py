@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -38,6 +39,7 @@ from dictation.history import History
 from dictation.settings import HistorySettings
 from dictation.speech import Emotion, Language, Outcome, Samples, Transcript, Verdict
 
+from . import window_audit
 from .history_takes import dictated, segment
 
 PATIENCE_S = 20
@@ -395,6 +397,27 @@ def test_tab_reaches_every_control_and_each_has_a_name(filled: Desk) -> None:
     }  # fmt: skip
 
 
+def test_each_of_its_states_is_used_by_keyboard_and_read_aloud(filled: Desk) -> None:
+    filled.keep_sound(filled.history.recent(1)[0].take)
+    filled.choose(0)
+    QTest.keyClick(filled.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    filled.wait(lambda: filled.says("2 dictations selected"))
+    window_audit.check(filled.window)
+
+    filled.choose(0)
+    filled.pick("Date", "Between two dates…")
+    filled.text.insertPlainText("all ")  # now it can be saved or discarded
+    window_audit.check(filled.window)
+
+
+@pytest.mark.parametrize("entry", ["Delete a range of dates…", "Delete all…"])
+def test_its_questions_are_answered_by_keyboard_and_read_aloud(filled: Desk, entry: str) -> None:
+    filled.from_menu("More", entry)
+    dialog = filled.dialog(QDialog)
+    window_audit.check(dialog)
+    dialog.reject()
+
+
 # --- correcting
 
 
@@ -702,3 +725,15 @@ def test_files_that_are_dropped_are_taken(filled: Desk, tmp_path: Path) -> None:
     filled.qt.sendEvent(filled.window, drop)
 
     assert filled.asked == [("dropped", [tmp_path / "talk.wav"])]
+
+
+def test_a_window_that_nobody_holds_any_more_goes_quietly(qt: QApplication, tmp_path: Path) -> None:
+    """As when the program's language has changed. Slots that held a signal crashed Python here."""
+    for number in range(4):
+        desk = Desk(qt, tmp_path / str(number))
+        desk.open()
+        desk.window.close()
+        desk.history.close()
+        del desk
+        gc.collect()
+        qt.processEvents()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from functools import lru_cache
+from typing import Any
+
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel
 
 LEAST_CONTRAST = 4.5
 """Between text and what is behind it, by WCAG 2.2, success criterion 1.4.3."""
@@ -19,52 +22,67 @@ def contrast(one: QColor, other: QColor) -> float:
 
 
 def muted(text: QColor, ground: QColor) -> QColor:
-    """As dim as it may be on that ground."""
+    """The text's colour, as dim as it may be on that ground."""
+    return QColor(_muted(text.rgb(), ground.rgb()))
+
+
+def legible(ground: QColor, text: QColor) -> QColor:
+    """The ground, so much darker or lighter that the text on it is read; mostly as it is."""
+    return QColor(_legible(ground.rgb(), text.rgb()))
+
+
+@lru_cache
+def _muted(text: int, ground: int) -> int:
+    ink, paper = QColor(text), QColor(ground)
     for step in range(_STEPS + 1):
-        colour = _mixed(text, ground, _DIM + (1 - _DIM) * step / _STEPS)
-        if contrast(colour, ground) >= LEAST_CONTRAST:
-            return colour
+        colour = _mixed(ink, paper, _DIM + (1 - _DIM) * step / _STEPS)
+        if contrast(colour, paper) >= LEAST_CONTRAST:
+            return colour.rgb()
     return text
 
 
-def mute(widget: QWidget) -> None:
-    """The widget's text is muted from now on, on light and on dark."""
-    _Muting(widget)
+@lru_cache
+def _legible(ground: int, text: int) -> int:
+    paper, ink = QColor(ground), QColor(text)
+    away = QColor("black") if _luminance(ink) > _luminance(paper) else QColor("white")
+    for step in range(_STEPS + 1):
+        colour = _mixed(paper, away, 1 - step / _STEPS)
+        if contrast(colour, ink) >= LEAST_CONTRAST:
+            return colour.rgb()
+    return away.rgb()
 
 
-class _Muting(QObject):
-    """Follows the palette of what the widget stands on: one of its own would not."""
+class MutedLabel(QLabel):
+    """Follows the palette of what it stands on."""
 
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self._widget = widget
-        self._is_applying = False
-        self._apply()
-        widget.installEventFilter(self)
+    def __init__(self, *arguments: Any, **properties: Any) -> None:
+        super().__init__(*arguments, **properties)
+        self._is_muting = False
+        self._mute()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
         changed = (QEvent.Type.PaletteChange, QEvent.Type.ParentChange)
-        if watched is self._widget and event.type() in changed and not self._is_applying:
-            self._apply()
-        return False
+        if event.type() in changed and not getattr(self, "_is_muting", True):
+            self._mute()
 
-    def _apply(self) -> None:
-        self._is_applying = True
-        self._widget.setPalette(QPalette())
-        usual = self._widget.palette()
-        dim = muted(usual.windowText().color(), usual.window().color())
+    def _mute(self) -> None:
+        self._is_muting = True
+        self.setPalette(QPalette())  # as the parent has it
+        usual = self.palette()
         own = QPalette()
+        dim = muted(usual.windowText().color(), usual.window().color())
         own.setColor(QPalette.ColorRole.WindowText, dim)
-        self._widget.setPalette(own)
-        self._is_applying = False
+        self.setPalette(own)
+        self._is_muting = False
 
 
 def _mixed(one: QColor, other: QColor, part: float) -> QColor:
+    rest = 1 - part
     return QColor.fromRgbF(
-        *(
-            part * a + (1 - part) * b
-            for a, b in zip(one.getRgbF()[:3], other.getRgbF()[:3], strict=True)  # type: ignore[index]
-        )
+        part * one.redF() + rest * other.redF(),
+        part * one.greenF() + rest * other.greenF(),
+        part * one.blueF() + rest * other.blueF(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from functools import partial
 
 from dictation.lab.virtual_desktop import VirtualDesktop
 from dictation.translation import _
@@ -17,7 +18,7 @@ def choose(desktop: VirtualDesktop, *labels: str) -> None:
     """labels: from ``desktop.tray.menu``, of a submenu first, then of an entry in it."""
     _open(desktop)
     for depth, label in enumerate(labels, 1):
-        desktop.wait(lambda depth=depth: desktop.menus() == depth, _MENU_S, f"Menu {depth}")
+        desktop.wait(partial(_is_open, desktop, depth), _MENU_S, f"Menu {depth}")
         desktop.type_keys(_letter(label))
     desktop.wait(lambda: not desktop.menus(), _MENU_S, "The end of the menu")
 
@@ -37,6 +38,10 @@ def _open(desktop: VirtualDesktop) -> None:
         return False
 
     desktop.wait(is_open, _MENU_S, "The menu")
+
+
+def _is_open(desktop: VirtualDesktop, depth: int) -> bool:
+    return desktop.menus() == depth
 
 
 def _letter(label: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from dictation.desktop import notices
 from dictation.desktop.overlay import motion
@@ -17,7 +16,7 @@ from dictation.speech import Outcome, Verdict
 from dictation.translation import _
 from scenes.stage import Stage, Theme
 
-_SKY = {Theme.LIGHT: ("#7494a8", "#b9cbd3"), Theme.DARK: ("#1d3048", "#3c566c")}
+_SKY = {Theme.LIGHT: "#9fb6c2", Theme.DARK: "#2a3f55"}
 _GAP_PX = -20  # the shadows of two may overlap
 
 
@@ -60,13 +59,8 @@ def overlay(stage: Stage) -> QImage:
         sum(image.height() + _GAP_PX for image in images) - _GAP_PX,
         QImage.Format.Format_RGB32,
     )
-    top, bottom = _SKY[stage.theme]
-    sky = QLinearGradient(QPointF(0, 0), QPointF(0, whole.height()))
-    sky.setColorAt(0, QColor(top))
-    sky.setColorAt(1, QColor(bottom))
-    whole.fill(Qt.GlobalColor.black)
+    whole.fill(QColor(_SKY[stage.theme]))
     painter = QPainter(whole)
-    painter.fillRect(whole.rect(), sky)
     for number, image in enumerate(images):
         painter.drawImage(0, number * (size.height() + _GAP_PX), image)
     painter.end()

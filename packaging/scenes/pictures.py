@@ -6,16 +6,20 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from PySide6.QtGui import QImage
 
 _COLOURS = 256
+_SEEN, _PART_SEEN = 20, 0.0001
+"""So far off a colour is seen, if so many are."""
+_STEPS_SEEN = 2.0
+"""On average; then what goes over smoothly has steps."""
 _GAP_PX = 20
 _GROUND = (93, 113, 142)
 
 
 def write(file: Path, image: QImage) -> None:
-    """With 256 colours: text and flat colours look the same, and take a third."""
     rgba = image.convertToFormat(QImage.Format.Format_RGB888)
     picture = Image.frombuffer(
         "RGB",
@@ -30,11 +34,13 @@ def write(file: Path, image: QImage) -> None:
 
 
 def save(file: Path, picture: Image.Image) -> None:
-    few = picture.convert("RGB").quantize(
-        _COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-    )
+    """With fewer colours where nobody sees it: that takes a third."""
+    whole = picture.convert("RGB")
+    few = whole.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    away = np.abs(np.asarray(whole, np.int16) - np.asarray(few.convert("RGB"), np.int16))
+    is_seen = (away.max(axis=2) > _SEEN).mean() > _PART_SEEN or away.mean() > _STEPS_SEEN
     written = io.BytesIO()
-    few.save(written, "PNG", optimize=True)
+    (whole if is_seen else few).save(written, "PNG", optimize=True)
     file.write_bytes(written.getvalue())
 
 

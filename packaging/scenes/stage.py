@@ -20,9 +20,10 @@ from dictation.paths import resource
 from scenes import pictures
 
 LANGUAGES = {"en": QLocale("en_GB"), "zh_CN": QLocale("zh_CN")}
+LARGE = 2.0
 _PATIENCE_S = 20.0
 _STEADY_S = 0.12
-_CORNER = QPoint(60, 40)
+_CORNER = QPoint(20, 2)
 
 
 class Theme(StrEnum):
@@ -83,14 +84,17 @@ Scene = Callable[[Stage], QRect | QImage]
 """Shows something, and returns what the picture is: a part of the screen, or one made of it."""
 
 
-def play(folder: Path, language: str, theme: Theme, only: str) -> None:
-    """Takes the pictures of all scenes."""
+def play(folder: Path, language: str, theme: Theme, only: str, text_size: float = 1.0) -> None:
+    """Takes the pictures of all scenes with these letters in their names."""
     app = QApplication.instance() or QApplication(["dictation"])
     assert isinstance(app, QApplication)
     app.setApplicationName("dictation")
     app.setWindowIcon(icon(APPLICATION))
     app.setQuitOnLastWindowClosed(False)
     app.setCursorFlashTime(0)
+    font = app.font()
+    font.setPointSizeF(font.pointSizeF() * text_size)
+    app.setFont(font)
     app.setPalette(palette(theme))
     QLocale.setDefault(LANGUAGES[language])
     translation.use(language, resource("locale"))

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QPushButton,
+    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -26,7 +28,7 @@ import dictation
 from dictation import paths
 from dictation.desktop.enquiry import credits
 from dictation.desktop.icons import APPLICATION, icon
-from dictation.desktop.muted import mute
+from dictation.desktop.muted import MutedLabel
 from dictation.translation import N_, _
 
 _TITLE = N_("About Dictation")
@@ -48,6 +50,7 @@ _LINKS = {
 }
 _SIGN_EMS = 4
 _WIDTH_EMS = 38
+_MOST_OF_SCREEN = 0.85
 _LIST_ROWS = 7
 _MARGIN_PX = 16
 _GAP_PX = 12
@@ -59,24 +62,37 @@ class AboutWindow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle(_(_TITLE))
-        em = self.fontMetrics().height()
+        told = QWidget()
+        inside = QVBoxLayout(told)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(_GAP_PX)
+        inside.addLayout(self._head())
+        inside.addWidget(_headline(_(_PLACES), self))
+        inside.addLayout(self._places())
+        inside.addWidget(_headline(_(_LICENCES), self))
+        inside.addWidget(QLabel(_(_OURS), self, wordWrap=True))
+        inside.addWidget(self._credits(), 1)
+        inside.addWidget(self._links())
+        scrolled = QScrollArea(self)  # where text is large and the screen is small
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setWidgetResizable(True)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setWidget(told)
+        buttons = QDialogButtonBox(self)
+        buttons.addButton(_(_CLOSE), QDialogButtonBox.ButtonRole.RejectRole).setFocus()
+        buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
         layout.setSpacing(_GAP_PX)
-        layout.addLayout(self._head())
-        layout.addWidget(_headline(_(_PLACES), self))
-        layout.addLayout(self._places())
-        layout.addWidget(_headline(_(_LICENCES), self))
-        layout.addWidget(QLabel(_(_OURS), self, wordWrap=True))
-        layout.addWidget(self._credits(), 1)
-        layout.addWidget(self._links())
-        buttons = QDialogButtonBox(self)
-        buttons.addButton(_(_CLOSE), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.rejected.connect(self.close)
+        layout.addWidget(scrolled, 1)
         layout.addWidget(buttons)
         for keys in (QKeySequence.StandardKey.Close, QKeySequence("Escape")):
             QShortcut(QKeySequence(keys), self).activated.connect(self.close)
-        self.resize(min(_WIDTH_EMS * em, self.screen().availableSize().width()), 0)
+        width = max(_WIDTH_EMS * self.fontMetrics().height(), told.sizeHint().width())
+        around = 2 * _MARGIN_PX
+        height = told.sizeHint().height() + buttons.sizeHint().height() + _GAP_PX + around
+        room = self.screen().availableSize() * _MOST_OF_SCREEN
+        self.resize(QSize(width + around, height).boundedTo(room))
 
     def _head(self) -> QHBoxLayout:
         size_px = _SIGN_EMS * self.fontMetrics().height()
@@ -88,9 +104,8 @@ class AboutWindow(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.6)
         font.setBold(True)
         name.setFont(font)
-        version = QLabel(_(_VERSION).format(version=dictation.__version__), self)
+        version = MutedLabel(_(_VERSION).format(version=dictation.__version__), self)
         version.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        mute(version)
         words = QVBoxLayout()
         words.setSpacing(2)
         for label in (name, version, QLabel(_(_WHAT), self, wordWrap=True)):
@@ -111,10 +126,9 @@ class AboutWindow(QWidget):
                 (_(_LOGS), paths.log_folder()),
             )
         ):
-            place = QLabel(str(folder), self, wordWrap=True)
-            place.setTextFormat(Qt.TextFormat.PlainText)
-            place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            mute(place)
+            place = QLineEdit(str(folder), self, readOnly=True)
+            place.setAccessibleName(name)
+            place.setCursorPosition(0)
             opens = QPushButton(_(_OPEN), self)
             opens.setAccessibleName(_(_OPEN_ONE).format(name=name))
             opens.clicked.connect(partial(_open, folder))

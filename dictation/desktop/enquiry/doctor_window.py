@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from dictation import doctor
 from dictation.desktop.enquiry.finding_row import FindingRow
 from dictation.desktop.enquiry.looking import Looking
-from dictation.desktop.muted import mute
+from dictation.desktop.muted import MutedLabel
 from dictation.doctor import Finding, Health
 from dictation.translation import N_, _, ngettext
 
@@ -35,7 +35,7 @@ _LIST = N_("Findings")
 _SIZE_EMS = (36, 34)
 _MARGIN_PX = 16
 _GAP_PX = 12
-_MOST_OF_SCREEN = 0.9
+_MOST_OF_SCREEN = 0.85
 
 
 class DoctorWindow(QWidget):
@@ -48,7 +48,7 @@ class DoctorWindow(QWidget):
         self._looking = Looking(self, examine)
         self._looking.found.connect(self._show)
         self._head = QLabel(self, wordWrap=True)
-        self._what = QLabel(_(_WHAT), self, wordWrap=True)
+        self._what = MutedLabel(_(_WHAT), self, wordWrap=True)
         self._scrolled = QScrollArea(self)
         self._scrolled.setAccessibleName(_(_LIST))
         self._buttons = QDialogButtonBox(self)
@@ -70,7 +70,6 @@ class DoctorWindow(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.3)
         font.setBold(True)
         self._head.setFont(font)
-        mute(self._what)
         self._scrolled.setWidgetResizable(True)
         self._scrolled.setFrameShape(QFrame.Shape.StyledPanel)
         self._scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -121,9 +120,9 @@ def summary(findings: Sequence[Finding]) -> str:
     limited = sum(finding.health is Health.LIMITED for finding in findings)
     told = []
     if bad:
-        one, many = "{count} thing does not work", "{count} things do not work"
-        told.append(ngettext(one, many, bad).format(count=bad))
+        template = ngettext("{count} thing does not work", "{count} things do not work", bad)
+        told.append(template.format(count=bad))
     if limited:
-        one, many = "{count} thing works in part", "{count} things work in part"
-        told.append(ngettext(one, many, limited).format(count=limited))
+        template = ngettext("{count} thing works in part", "{count} things work in part", limited)
+        told.append(template.format(count=limited))
     return ", ".join(told) if told else _(_ALL_GOOD)

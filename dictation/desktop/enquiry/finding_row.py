@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from dictation.desktop.muted import mute
+from dictation.desktop.muted import MutedLabel
 from dictation.desktop.symbols import pixmap
 from dictation.doctor import Finding, Health
 from dictation.translation import N_, _
@@ -49,15 +49,14 @@ class FindingRow(QFrame):
         layout.addWidget(self._sign, top, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(name, top, 1)
         for number, text in enumerate(filter(None, (finding.told, finding.remedy)), 1):
-            label = QLabel(text, self, wordWrap=True)
+            kind = MutedLabel if number == 1 and finding.remedy else QLabel
+            label = kind(text, self, wordWrap=True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse
                 | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             label.setAccessibleName(f"{name.text()}: {text}")
-            if number == 1 and finding.remedy:
-                mute(label)
             layout.addWidget(label, top + number, 1)
         self._draw()
 

@@ -21,17 +21,19 @@ from dictation.desktop.history_window import wording
 from dictation.desktop.history_window.archive import Archive
 from dictation.desktop.history_window.filter_bar import date_edit, dates
 from dictation.history import Query
+from dictation.translation import N_, _
 
-_ASK_ONE = "Delete this dictation?"
-_ASK = "Delete {dictations}?"
-_ASK_ALL = "Delete all {dictations}?"
-_FOR_GOOD = "Texts and recordings are deleted for good."
-_DELETE = "Delete"
-_DELETE_SOME = "Delete {dictations}"
-_RANGE_TITLE = "Delete a range of dates"
-_FIRST, _LAST = "First day", "Last day"
-_NONE = "There is no dictation of these days."
-_COUNTED = "{dictations} of these days. " + _FOR_GOOD
+_ASK_ONE = N_("Delete this dictation?")
+_ASK = N_("Delete {dictations}?")
+_ASK_ALL = N_("Delete all {dictations}?")
+_FOR_GOOD = N_("Texts and recordings are deleted for good.")
+_DELETE = N_("Delete")
+_DELETE_SOME = N_("Delete {dictations}")
+_RANGE_TITLE = N_("Delete a range of dates")
+_FIRST, _LAST = N_("First day"), N_("Last day")
+_NONE = N_("There is no dictation of these days.")
+_COUNTED = N_("{dictations} of these days.")
+_CANCEL = N_("Cancel")
 
 
 def ask(parent: QWidget, count: int, then: Callable[[], None], *, every: bool = False) -> None:
@@ -39,11 +41,11 @@ def ask(parent: QWidget, count: int, then: Callable[[], None], *, every: bool = 
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
     named = wording.dictations(count)
-    question = _ASK_ALL if every else _ASK
-    box.setText(_ASK_ONE if count == 1 and not every else question.format(dictations=named))
-    box.setInformativeText(_FOR_GOOD)
-    delete = box.addButton(_DELETE, QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    question = _(_ASK_ALL) if every else _(_ASK)
+    box.setText(_(_ASK_ONE) if count == 1 and not every else question.format(dictations=named))
+    box.setInformativeText(_(_FOR_GOOD))
+    delete = box.addButton(_(_DELETE), QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(_(_CANCEL), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
     delete.clicked.connect(then)
@@ -65,18 +67,19 @@ class RangeDialog(QDialog):
         self._archive = archive
         self._takes: array[int] = array("q")
         self._asked = 0
-        self.setWindowTitle(_RANGE_TITLE)
+        self.setWindowTitle(_(_RANGE_TITLE))
         today = QDate.currentDate()
-        self._first = date_edit(self, _FIRST, today.addMonths(-1))
-        self._last = date_edit(self, _LAST, today)
+        self._first = date_edit(self, _(_FIRST), today.addMonths(-1))
+        self._last = date_edit(self, _(_LAST), today)
         self._told = QLabel(self, wordWrap=True)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self._delete = QPushButton(_DELETE, self)
+        self._buttons = QDialogButtonBox(self)
+        self._buttons.addButton(_(_CANCEL), QDialogButtonBox.ButtonRole.RejectRole)
+        self._delete = QPushButton(_(_DELETE), self)
         self._delete.setAutoDefault(False)
         self._buttons.addButton(self._delete, QDialogButtonBox.ButtonRole.DestructiveRole)
         form = QFormLayout()
-        form.addRow(_FIRST, self._first)
-        form.addRow(_LAST, self._last)
+        form.addRow(_(_FIRST), self._first)
+        form.addRow(_(_LAST), self._last)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self._told)
@@ -104,8 +107,12 @@ class RangeDialog(QDialog):
         self._takes = takes
         self._delete.setEnabled(bool(takes))
         named = wording.dictations(len(takes))
-        self._delete.setText(_DELETE_SOME.format(dictations=named) if takes else _DELETE)
-        self._told.setText(_COUNTED.format(dictations=named) if takes else _NONE)
+        if takes:
+            self._delete.setText(_(_DELETE_SOME).format(dictations=named))
+            self._told.setText(f"{_(_COUNTED).format(dictations=named)} {_(_FOR_GOOD)}")
+        else:
+            self._delete.setText(_(_DELETE))
+            self._told.setText(_(_NONE))
 
     @Slot()
     def _on_delete(self) -> None:

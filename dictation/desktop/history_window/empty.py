@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPalette
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dictation.desktop.history_window.action_buttons import action_buttons
+from dictation.desktop.muted import MutedLabel
 from dictation.desktop.symbols import pixmap
 
 _SIGN_EMS = 3
@@ -29,8 +30,7 @@ class Empty(QWidget):
         self._name = sign
         self._sign = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter)
         self._head = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self._more = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self._more.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._more = MutedLabel(self, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         font = self._head.font()
         font.setPointSizeF(font.pointSizeF() * 1.15)
         font.setBold(True)

@@ -24,27 +24,28 @@ from dictation.desktop.history_window import wording
 from dictation.desktop.history_window.flow_layout import FlowLayout
 from dictation.desktop.symbols import symbol
 from dictation.history import Facets, Query
+from dictation.translation import N_, _
 
-_SEARCH = "Search dictations"
-_APP = ("Any program", "Program")
-_LANGUAGE = ("Any language", "Language")
-_EMOTION = ("Any emotion", "Emotion")
-_EVENT = ("Any sound", "Sound")
-_DATE = "Date"
-_FROM, _TO = "From", "to"
-_CLEAR = "Clear filters"
+_SEARCH = N_("Search dictations")
+_APP = (N_("Any program"), N_("Program"))
+_LANGUAGE = (N_("Any language"), N_("Language"))
+_EMOTION = (N_("Any emotion"), N_("Emotion"))
+_EVENT = (N_("Any sound"), N_("Sound"))
+_DATE = N_("Date")
+_FROM, _TO = N_("From"), N_("to")
+_CLEAR = N_("Clear filters")
 _SPACING_PX = 6
 
 
 class Period(StrEnum):
     """From when on takes are looked for."""
 
-    ANY = "Any date"
-    TODAY = "Today"
-    YESTERDAY = "Yesterday"
-    WEEK = "Last 7 days"
-    MONTH = "Last 30 days"
-    BETWEEN = "Between two dates…"
+    ANY = N_("Any date")
+    TODAY = N_("Today")
+    YESTERDAY = N_("Yesterday")
+    WEEK = N_("Last 7 days")
+    MONTH = N_("Last 30 days")
+    BETWEEN = N_("Between two dates…")
 
 
 class FilterBar(QWidget):
@@ -59,8 +60,8 @@ class FilterBar(QWidget):
     def __init__(self, more: QWidget, parent: QWidget | None = None) -> None:
         """more: a button that stands beside the search field."""
         super().__init__(parent)
-        self.search = QLineEdit(self, placeholderText=_SEARCH, clearButtonEnabled=True)
-        self.search.setAccessibleName(_SEARCH)
+        self.search = QLineEdit(self, placeholderText=_(_SEARCH), clearButtonEnabled=True)
+        self.search.setAccessibleName(_(_SEARCH))
         self._sign = QAction(self.search)
         self.search.addAction(self._sign, QLineEdit.ActionPosition.LeadingPosition)
         self._app = _Choice(self, *_APP)
@@ -68,20 +69,20 @@ class FilterBar(QWidget):
         self._emotion = _Choice(self, *_EMOTION)
         self._event = _Choice(self, *_EVENT)
         self._period = QComboBox(self)
-        self._period.setAccessibleName(_DATE)
+        self._period.setAccessibleName(_(_DATE))
         for period in Period:
-            self._period.addItem(period.value, period)
+            self._period.addItem(_(period.value), period)
         self._between = QWidget(self)
         today = QDate.currentDate()
-        self._first = date_edit(self._between, _FROM, today.addDays(-7))
-        self._last = date_edit(self._between, _TO, today)
+        self._first = date_edit(self._between, _(_FROM), today.addDays(-7))
+        self._last = date_edit(self._between, _(_TO), today)
         between = QHBoxLayout(self._between)
         between.setContentsMargins(0, 0, 0, 0)
-        for widget in (QLabel(_FROM), self._first, QLabel(_TO), self._last):
+        for widget in (QLabel(_(_FROM)), self._first, QLabel(_(_TO)), self._last):
             between.addWidget(widget)
         self._between.hide()
         self._clear = QToolButton(self)
-        self._clear.setText(_CLEAR)
+        self._clear.setText(_(_CLEAR))
         self._clear.setAutoRaise(True)
         self._clear.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._clear.hide()
@@ -136,9 +137,9 @@ class FilterBar(QWidget):
     def offer(self, facets: Facets) -> None:
         """What there is; what is chosen stays so."""
         self._app.offer((app, app) for app in facets.apps)
-        self._language.offer((wording.LANGUAGES[each], each) for each in facets.languages)
-        self._emotion.offer((wording.EMOTIONS[each], each) for each in facets.emotions)
-        self._event.offer((wording.EVENTS[each], each) for each in facets.events)
+        self._language.offer((_(wording.LANGUAGES[each]), each) for each in facets.languages)
+        self._emotion.offer((_(wording.EMOTIONS[each]), each) for each in facets.emotions)
+        self._event.offer((_(wording.EVENTS[each]), each) for each in facets.events)
 
     @Slot()
     def clear(self) -> None:
@@ -213,9 +214,9 @@ class _Choice(QComboBox):
 
     def __init__(self, parent: QWidget, anything: str, name: str) -> None:
         super().__init__(parent)
-        self.setAccessibleName(name)
+        self.setAccessibleName(_(name))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.addItem(anything, None)
+        self.addItem(_(anything), None)
 
     @property
     def chosen(self) -> Any:

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_NAME = "Dictations"
+from dictation.translation import N_, _
+
+_NAME = N_("Dictations")
 
 
 class ListView(QTableView):
@@ -26,7 +28,7 @@ class ListView(QTableView):
         self._row = row
         self.setModel(model)
         self.setItemDelegate(row)
-        self.setAccessibleName(_NAME)
+        self.setAccessibleName(_(_NAME))
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QPalette
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -30,24 +30,26 @@ from dictation.desktop.history_window.action_buttons import (
 from dictation.desktop.history_window.colours import MARK
 from dictation.desktop.history_window.player import Player
 from dictation.desktop.history_window.sound_bar import SoundBar
+from dictation.desktop.muted import MutedLabel
 from dictation.desktop.notices import LANGUAGE_NAMES
 from dictation.desktop.symbols import symbol
 from dictation.history import Entry
 from dictation.settings import SpokenLanguage
 from dictation.speech import Transcript
+from dictation.translation import N_, _
 
-_TEXT = "Text"
-_SAVE = "Save correction"
-_DISCARD = "Discard"
-_ORIGINAL = "As it was recognised"
-_GO_BACK = "Go back to it"
-_AGAIN = "Transcribe again"
-_HEARING = "Transcribing…"
-_HEARD = "Heard this time"
-_HEARD_SAME = "The same text was heard."
-_HEARD_NOTHING = "No words were heard this time."
-_USE = "Use this text"
-_NO_SOUND = "The recording is not kept any more."
+_TEXT = N_("Text")
+_SAVE = N_("Save correction")
+_DISCARD = N_("Discard")
+_ORIGINAL = N_("As it was recognised")
+_GO_BACK = N_("Go back to it")
+_AGAIN = N_("Transcribe again")
+_HEARING = N_("Transcribing…")
+_HEARD = N_("Heard this time")
+_HEARD_SAME = N_("The same text was heard.")
+_HEARD_NOTHING = N_("No words were heard this time.")
+_USE = N_("Use this text")
+_NO_SOUND = N_("The recording is not kept any more.")
 _BETWEEN = "  ·  "
 _GAP_PX = 10
 _LARGE = 1.15
@@ -77,19 +79,19 @@ class Pane(QWidget):
         self._entry: Entry | None = None
         self._heard: Transcript | None = None
         self._when = QLabel(self)
-        self._about = QLabel(self, wordWrap=True)
+        self._about = MutedLabel(self, wordWrap=True)
         self._error = QLabel(self, wordWrap=True)
         self._sound = SoundBar(player, self)
-        self._no_sound = QLabel(_NO_SOUND, self, wordWrap=True)
+        self._no_sound = MutedLabel(_(_NO_SOUND), self, wordWrap=True)
         self.text = QPlainTextEdit(self, tabChangesFocus=True)
-        self.text.setAccessibleName(_TEXT)
-        self._save = QPushButton(_SAVE, self)
-        self._discard = QPushButton(_DISCARD, self)
+        self.text.setAccessibleName(_(_TEXT))
+        self._save = QPushButton(_(_SAVE), self)
+        self._discard = QPushButton(_(_DISCARD), self)
         self._changes = _row(self, self._save, self._discard)
-        self._original = _Aside(_ORIGINAL, _GO_BACK, self)
-        self._again_told = _Aside(_HEARD, _USE, self)
+        self._original = _Aside(_(_ORIGINAL), _(_GO_BACK), self)
+        self._again_told = _Aside(_(_HEARD), _(_USE), self)
         self._again = QToolButton(self)
-        self._again.setText(_AGAIN)
+        self._again.setText(_(_AGAIN))
         self._lay_out()
         self._connect()
         self._draw()
@@ -101,8 +103,6 @@ class Pane(QWidget):
         self._when.setFont(font)
         for label in (self._when, self._about, self._error):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for label in (self._about, self._no_sound):
-            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         large = self.text.font()
         large.setPointSizeF(large.pointSizeF() * _LARGE)
         self.text.setFont(large)
@@ -110,7 +110,7 @@ class Pane(QWidget):
         self.text.setMinimumHeight(_LEAST_LINES * self.text.fontMetrics().lineSpacing())
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._again.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._again.setAccessibleName(_AGAIN)
+        self._again.setAccessibleName(_(_AGAIN))
         dress(self._again)
         made = [action_button(action, self) for action in self._actions]
         buttons = flowing_buttons([*made[:2], self._again, *made[2:]], self)
@@ -126,7 +126,7 @@ class Pane(QWidget):
     def _connect(self) -> None:
         menu = QMenu(self._again)
         for language, name in LANGUAGE_NAMES.items():
-            menu.addAction(name).setData(language.value)
+            menu.addAction(_(name)).setData(language.value)
         menu.triggered.connect(self._on_again)
         self._again.setMenu(menu)
         self.text.textChanged.connect(self._on_edited)
@@ -190,7 +190,7 @@ class Pane(QWidget):
     def show_hearing(self) -> None:
         """The recording is being recognised once more."""
         self._heard = None
-        self._again_told.say(_HEARING, with_button=False)
+        self._again_told.say(_(_HEARING), with_button=False)
         self._again_told.show()
 
     def show_heard(self, heard: Transcript) -> None:
@@ -198,7 +198,7 @@ class Pane(QWidget):
         text = heard.text.strip()
         same = self._entry is not None and text == self._entry.text
         self._heard = heard if text and not same else None
-        told = _HEARD_SAME if same else text or _HEARD_NOTHING
+        told = _(_HEARD_SAME) if same else text or _(_HEARD_NOTHING)
         self._again_told.say(told, with_button=self._heard is not None)
         self._again_told.show()
 
@@ -266,8 +266,7 @@ class _Aside(QFrame):
     def __init__(self, title: str, button: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        head = QLabel(title, self)
-        head.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        head = MutedLabel(title, self)
         self._text = QLabel(self, wordWrap=True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(

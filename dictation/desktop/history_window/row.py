@@ -22,12 +22,12 @@ from dictation.desktop.history_window import wording
 from dictation.desktop.history_window.colours import MARK
 from dictation.desktop.history_window.snippet import Snippet, snippet
 from dictation.desktop.history_window.takes import ENTRY
+from dictation.desktop.muted import legible, muted
 from dictation.desktop.symbols import pixmap
 from dictation.history import Entry, Stage
 
 _LINES = 2
 _SMALL = 0.88
-_DIM = 0.66
 _BETWEEN = "  ·  "
 
 
@@ -55,19 +55,25 @@ class Row(QStyledItemDelegate):
         style = option.widget.style()
         self.initStyleOption(option, index)
         option.text = ""
+        role = QPalette.ColorRole
+        ground = legible(
+            option.palette.color(role.Highlight), option.palette.color(role.HighlightedText)
+        )
+        option.palette.setColor(role.Highlight, ground)
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         entry = index.data(ENTRY)
         painter.save()
         gap = _gap(option.font)
         inside = option.rect.adjusted(2 * gap, gap, -2 * gap, -gap)
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        role = QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.Text
-        colour = option.palette.color(role)
+        colour = option.palette.color(role.HighlightedText if is_chosen else role.Text)
+        if not is_chosen:
+            ground = option.palette.color(role.Base)
         if entry is not None:
             lines = self._paint_text(painter, option, inside, entry, colour)
             missing = (_LINES - lines) * QFontMetrics(option.font).lineSpacing()
             inside.adjust(0, 0, 0, -missing // 2)
-            _paint_foot(painter, option, inside, entry, colour)
+            _paint_foot(painter, option, inside, entry, muted(colour, ground))
         # A line would do, and takes thirty times as long.
         rule = QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1)
         painter.fillRect(rule, _faint(colour, 0.3 if is_chosen else 0.12))
@@ -136,13 +142,12 @@ def _x(line: QTextLine, at: int) -> float:
 
 
 def _paint_foot(
-    painter: QPainter, option: QStyleOptionViewItem, inside: QRect, entry: Entry, colour: QColor
+    painter: QPainter, option: QStyleOptionViewItem, inside: QRect, entry: Entry, dim: QColor
 ) -> None:
     font = _small(option.font)
     metrics = QFontMetrics(font)
     foot = QRect(inside)
     foot.setTop(inside.bottom() - metrics.lineSpacing() + 1)
-    dim = _faint(colour, _DIM)
     painter.setFont(font)
     painter.setPen(dim)
     size_px = metrics.height()

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 from dictation.desktop.history_window.player import Player
 from dictation.desktop.history_window.wording import length
 from dictation.desktop.symbols import symbol
+from dictation.translation import N_, _
 
-_PLAY, _PAUSE = "Play", "Pause"
-_POSITION = "Position"
+_PLAY, _PAUSE = N_("Play"), N_("Pause")
+_POSITION = N_("Position")
 _OF = "{position} / {duration}"
 _STEPS_PER_S = 20
 
@@ -26,7 +27,7 @@ class SoundBar(QWidget):
         size_px = self.fontMetrics().height() * 3 // 2
         self._button.setIconSize(QSize(size_px, size_px))
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
-        self._slider.setAccessibleName(_POSITION)
+        self._slider.setAccessibleName(_(_POSITION))
         self._clock = QLabel(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -60,7 +61,7 @@ class SoundBar(QWidget):
     @Slot()
     def _show(self) -> None:
         playing, position_s = self._player.is_playing, self._player.position_s
-        name = _PAUSE if playing else _PLAY
+        name = _(_PAUSE) if playing else _(_PLAY)
         self._button.setAccessibleName(name)
         self._button.setToolTip(name)
         self._button.setIcon(self._pause if playing else self._play)

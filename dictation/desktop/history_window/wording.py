@@ -10,54 +10,56 @@ from dictation.desktop.notices import LANGUAGE_NAMES
 from dictation.history import Entry
 from dictation.settings import HistorySettings, SpokenLanguage
 from dictation.speech import Emotion, Event, Language
+from dictation.translation import N_, _, ngettext
 
 LANGUAGES = {
     language: LANGUAGE_NAMES[SpokenLanguage(language.value)]
     for language in Language
     if language is not Language.NO_SPEECH
-} | {Language.NO_SPEECH: "No speech"}
+} | {Language.NO_SPEECH: N_("No speech")}
 
 EMOTIONS = {
-    Emotion.HAPPY: "😊 Happy",
-    Emotion.SAD: "😔 Sad",
-    Emotion.ANGRY: "😡 Angry",
-    Emotion.NEUTRAL: "Neutral",
-    Emotion.FEARFUL: "😰 Fearful",
-    Emotion.DISGUSTED: "🤢 Disgusted",
-    Emotion.SURPRISED: "😮 Surprised",
-    Emotion.UNKNOWN: "Not clear",
+    Emotion.HAPPY: N_("😊 Happy"),
+    Emotion.SAD: N_("😔 Sad"),
+    Emotion.ANGRY: N_("😡 Angry"),
+    Emotion.NEUTRAL: N_("Neutral"),
+    Emotion.FEARFUL: N_("😰 Fearful"),
+    Emotion.DISGUSTED: N_("🤢 Disgusted"),
+    Emotion.SURPRISED: N_("😮 Surprised"),
+    Emotion.UNKNOWN: N_("Not clear"),
 }
 
 EVENTS = {
-    Event.SPEECH: "Speech",
-    Event.MUSIC: "🎼 Music",
-    Event.APPLAUSE: "👏 Applause",
-    Event.LAUGHTER: "😀 Laughter",
-    Event.CRY: "😭 Crying",
-    Event.SNEEZE: "🤧 Sneezing",
-    Event.BREATH: "🌬️ Breathing",
-    Event.COUGH: "😷 Coughing",
-    Event.SINGING: "🎤 Singing",
-    Event.SPEECH_NOISE: "Speech and noise",
-    Event.BACKGROUND: "Background noise",
-    Event.UNKNOWN: "Not clear",
+    Event.SPEECH: N_("Speech"),
+    Event.MUSIC: N_("🎼 Music"),
+    Event.APPLAUSE: N_("👏 Applause"),
+    Event.LAUGHTER: N_("😀 Laughter"),
+    Event.CRY: N_("😭 Crying"),
+    Event.SNEEZE: N_("🤧 Sneezing"),
+    Event.BREATH: N_("🌬️ Breathing"),
+    Event.COUGH: N_("😷 Coughing"),
+    Event.SINGING: N_("🎤 Singing"),
+    Event.SPEECH_NOISE: N_("Speech and noise"),
+    Event.BACKGROUND: N_("Background noise"),
+    Event.UNKNOWN: N_("Not clear"),
 }
 _USUAL = (Emotion.NEUTRAL, Emotion.UNKNOWN, Event.SPEECH, Event.UNKNOWN)
 
-TODAY = "Today"
-YESTERDAY = "Yesterday"
-_DAY_AND_TIME = "{day} {time}"
-_DICTATIONS = ("1 dictation", "{count} dictations")
-_TEXTS_FOR_EVER = "Texts are kept until you delete them"
-_TEXTS = "Texts are kept for {days} days"
-_NO_SOUND = "recordings are not kept"
-_SOUND = "recordings for {days} days"
-_SOUND_BY_ROOM = "recordings while there is room"
+TODAY = N_("Today")
+YESTERDAY = N_("Yesterday")
+_DAY_AND_TIME = N_("{day} {time}")
+_DAY_THEN_TIME = N_("{day}, {time}")
+# Dates as Qt writes them: d a day, dddd its name, MMM a month.
+_SHORT, _SHORT_WITH_YEAR, _LONG = N_("d MMM"), N_("d MMM yyyy"), N_("dddd, d MMMM yyyy")
+_RETENTION = N_("{texts}, {sounds}.")
+_TEXTS_FOR_EVER = N_("Texts are kept until you delete them")
+_NO_SOUND = N_("recordings are not kept")
+_SOUND_BY_ROOM = N_("recordings while there is room")
 
 
 def dictations(count: int) -> str:
-    one, many = _DICTATIONS
-    return one if count == 1 else many.format(count=QLocale().toString(count))
+    told = ngettext("{count} dictation", "{count} dictations", count)
+    return told.format(count=QLocale().toString(count))
 
 
 def when(at: datetime, now: datetime) -> str:
@@ -68,9 +70,9 @@ def when(at: datetime, now: datetime) -> str:
     if days == 0:
         return time
     if days == 1:
-        return _DAY_AND_TIME.format(day=YESTERDAY, time=time)
-    form = "d MMM" if at.year == now.year else "d MMM yyyy"
-    return _DAY_AND_TIME.format(day=locale.toString(_date(at), form), time=time)
+        return _(_DAY_AND_TIME).format(day=_(YESTERDAY), time=time)
+    form = _SHORT if at.year == now.year else _SHORT_WITH_YEAR
+    return _(_DAY_AND_TIME).format(day=locale.toString(_date(at), _(form)), time=time)
 
 
 def _time(locale: QLocale, at: datetime) -> str:
@@ -87,8 +89,8 @@ def at_length(at: datetime, now: datetime) -> str:
     time = _time(locale, at)
     days = (now.date() - at.date()).days
     named = {0: TODAY, 1: YESTERDAY}.get(days)
-    day = named or locale.toString(_date(at), "dddd, d MMMM yyyy")
-    return f"{day}, {time}"
+    day = _(named) if named else locale.toString(_date(at), _(_LONG))
+    return _(_DAY_THEN_TIME).format(day=day, time=time)
 
 
 def length(seconds: float) -> str:
@@ -102,11 +104,11 @@ def heard(entry: Entry) -> list[str]:
     """Its language, and of emotion and event what is not usual."""
     told = []
     if entry.language is not None:
-        told.append(LANGUAGES[entry.language])
+        told.append(_(LANGUAGES[entry.language]))
     if entry.emotion is not None and entry.emotion not in _USUAL:
-        told.append(EMOTIONS[entry.emotion])
+        told.append(_(EMOTIONS[entry.emotion]))
     if entry.event is not None and entry.event not in _USUAL:
-        told.append(EVENTS[entry.event])
+        told.append(_(EVENTS[entry.event]))
     return told
 
 
@@ -119,11 +121,17 @@ def signs(entry: Entry) -> str:
 
 def retention(kept: HistorySettings) -> str:
     """How long texts and recordings stay."""
-    texts = _TEXTS.format(days=kept.text_days) if kept.text_days else _TEXTS_FOR_EVER
+    days = kept.text_days
+    texts = _(_TEXTS_FOR_EVER)
+    if days:
+        told = ngettext("Texts are kept for {days} day", "Texts are kept for {days} days", days)
+        texts = told.format(days=days)
     if not kept.audio_mb:
-        sounds = _NO_SOUND
+        sounds = _(_NO_SOUND)
     elif kept.audio_days:
-        sounds = _SOUND.format(days=kept.audio_days)
+        days = kept.audio_days
+        told = ngettext("recordings for {days} day", "recordings for {days} days", days)
+        sounds = told.format(days=days)
     else:
-        sounds = _SOUND_BY_ROOM
-    return f"{texts}, {sounds}."
+        sounds = _(_SOUND_BY_ROOM)
+    return _(_RETENTION).format(texts=texts, sounds=sounds)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from dictation.desktop.excerpt import excerpt
 from dictation.desktop.icons import icon
-from dictation.desktop.muted import mute
+from dictation.desktop.muted import MutedLabel
 from dictation.desktop.tray.state import NAME, Status, TrayState
 from dictation.desktop.tray.wishes import Wishes
 from dictation.translation import N_, _
@@ -54,7 +54,7 @@ class StandIn(QWidget):
         self._last.setTextFormat(Qt.TextFormat.PlainText)
         self._last.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._last.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._goes_on = QLabel(self, wordWrap=True)
+        self._goes_on = MutedLabel(self, wordWrap=True)
         self._get_model = QPushButton(self)
         self._toggle = QPushButton(self)
         self._toggle.setDefault(True)
@@ -77,7 +77,6 @@ class StandIn(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.15)
         font.setBold(True)
         self._state.setFont(font)
-        mute(self._goes_on)
         em = self.fontMetrics().height()
         self._last.setMinimumHeight(_TEXT_LINES * self.fontMetrics().lineSpacing())
         rule = QFrame(self)
