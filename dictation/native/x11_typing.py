@@ -32,8 +32,9 @@ from dictation.native.x11_keyboard import KeySender
 from dictation.native.x11_ping import Pinger
 from dictation.native.x11_spare_keys import SpareKeys
 from dictation.speech import Outcome
+from dictation.translation import Phrase
 
-_SERVICE = "Typing into other programs"
+_SERVICE = Phrase("Typing into other programs")
 _MOST_AT_ONCE = 200  # keys, before the program is asked whether it follows
 
 
