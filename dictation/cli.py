@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from dictation import __version__
+from dictation.commands.help import Parser
+from dictation.commands.language import choose_language
 from dictation.commands.telling import tell
 from dictation.errors import DictationError
-from dictation.translation import _
+from dictation.translation import N_, _
 
-_WITHOUT = _("Without a command the program starts in the system tray.")
+_WITHOUT = N_("Without a command the program starts in the system tray.")
 BACKENDS = ["auto", "cuda", "amx", "int8", "fp32", "reference"]
-_BACKEND = _("what computes the model (default: as in the settings, else the best here)")
+_BACKEND = N_("what computes the model (default: as in the settings, else the best here)")
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 EXIT_UNREAD = 141  # 128 + SIGPIPE
 
@@ -30,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # What a terminal's encoding lacks is written as its code: odd, but nothing is lost.
             stream.reconfigure(errors="backslashreplace")
+    choose_language(sys.argv[1:] if arguments is None else arguments)
     chosen = _parser().parse_args(arguments)
     # A command's module is imported when it is asked for: a light command answers at once.
     command = importlib.import_module(f"dictation.commands.{chosen.command or 'desktop'}")
@@ -49,12 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="dictation", description=_("Local dictation with SenseVoice: speech in, text out.")
     )
-    parser.add_argument(
-        "--version", action="version", version=_("dictation {version}").format(version=__version__)
-    )
+    parser.add_argument("--version", action="version", version=f"dictation {__version__}")
     parser.add_argument(
         "--model",
         metavar="FOLDER",
@@ -65,10 +66,10 @@ def _parser() -> argparse.ArgumentParser:
         "--backend",
         choices=BACKENDS,
         dest="app_backend",
-        help=_("for the program in the tray: ") + _BACKEND,
+        help=_("for the program in the tray: {what}").format(what=_(_BACKEND)),
     )
     commands = parser.add_subparsers(
-        title="commands", metavar="COMMAND", dest="command", description=_WITHOUT
+        title=_("commands"), metavar="COMMAND", dest="command", description=_(_WITHOUT)
     )
     _add_transcribe(commands)
     _add_serve(commands)
@@ -86,8 +87,8 @@ def _add_transcribe(commands: Any) -> None:
         "transcribe",
         help=_("turn audio and video files into text"),
         description=_(
-            "Turns audio and video files into text, on this machine or at a server. Of a "
-            "folder, all audio files below it; `-` is standard input: WAV, or raw samples with --rate."
+            "Turns audio and video files into text, on this machine or at a server. Of a folder, "
+            "all audio files below it; `-` is standard input: WAV, or raw samples with --rate."
         ),
     )
     command.add_argument("files", metavar="FILE", nargs="+", type=Path)
@@ -138,7 +139,7 @@ def _add_transcribe(commands: Any) -> None:
         help=_("standard input is raw: 16-bit samples of one channel, so many a second"),
     )
     _add_model_choice(command)
-    command.add_argument("--backend", choices=BACKENDS, help=_BACKEND)
+    command.add_argument("--backend", choices=BACKENDS, help=_(_BACKEND))
     command.add_argument(
         "--server",
         metavar="URL",
@@ -175,8 +176,8 @@ def _add_serve(commands: Any) -> None:
         help=_("recognise for other programs and machines"),
         description=_(
             "Recognises for other programs, and for other machines where --host says so: "
-            "POST /asr, OpenAI's /v1/audio/transcriptions, FunASR's websocket protocol, and Wyoming "
-            "for Home Assistant. The page at / shows how to call it."
+            "POST /asr, OpenAI's /v1/audio/transcriptions, FunASR's websocket protocol, and "
+            "Wyoming for Home Assistant. The page at / shows how to call it."
         ),
     )
     command.add_argument(
@@ -222,7 +223,7 @@ def _add_serve(commands: Any) -> None:
         help=_("takes that are decoded side by side (default: one for each core)"),
     )
     _add_model_choice(command)
-    command.add_argument("--backend", choices=BACKENDS, help=_BACKEND)
+    command.add_argument("--backend", choices=BACKENDS, help=_(_BACKEND))
 
 
 def _network(typed: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
@@ -241,7 +242,7 @@ def _add_model(commands: Any) -> None:
         description=_("Fetches, checks and tells about SenseVoiceSmall and FSMN-VAD."),
     )
     actions = command.add_subparsers(
-        title="actions", metavar="ACTION", dest="action", required=True
+        title=_("actions"), metavar="ACTION", dest="action", required=True
     )
     status = actions.add_parser("status", help=_("what is there, and in which state"))
     status.add_argument("--json", action="store_true", help=_("as a JSON array"))
@@ -260,25 +261,25 @@ def _add_doctor(commands: Any) -> None:
 
 
 _ORDERS = {
-    "toggle": _("start to dictate, or stop"),
-    "press": _("as if the hotkey went down"),
-    "release": _("as if the hotkey came up"),
-    "start": _("start to dictate"),
-    "stop": _("stop, and insert the text"),
-    "cancel": _("stop, and forget what was said"),
-    "undo": _("take the last text away again, if nothing was typed since"),
-    "language": _("go on to the next language"),
-    "repeat": _("insert the last text once more, where the focus is now"),
-    "history": _("open the window with past dictations"),
-    "quit": _("end the running program"),
-    "status": _("what the running program is doing"),
+    "toggle": N_("start to dictate, or stop"),
+    "press": N_("as if the hotkey went down"),
+    "release": N_("as if the hotkey came up"),
+    "start": N_("start to dictate"),
+    "stop": N_("stop, and insert the text"),
+    "cancel": N_("stop, and forget what was said"),
+    "undo": N_("take the last text away again, if nothing was typed since"),
+    "language": N_("go on to the next language"),
+    "repeat": N_("insert the last text once more, where the focus is now"),
+    "history": N_("open the window with past dictations"),
+    "quit": N_("end the running program"),
+    "status": N_("what the running program is doing"),
 }
 
 
 def _add_control(commands: Any) -> None:
     for order, told in _ORDERS.items():
         command = commands.add_parser(
-            order, help=_("{told} (of the running program)").format(told=told)
+            order, help=_("{told} (of the running program)").format(told=_(told))
         )
         command.add_argument("--json", action="store_true", help=_("the answer as a JSON object"))
         command.set_defaults(command="control", order=order)
@@ -352,10 +353,9 @@ def _add_evaluate(commands: Any) -> None:
 
 
 def _at_least_one(typed: str) -> int:
-    number = int(typed)
-    if number < 1:
-        raise argparse.ArgumentTypeError(_("must be at least 1"))
-    return number
+    if not typed.isdecimal() or int(typed) < 1:
+        raise argparse.ArgumentTypeError(_("must be a whole number, at least 1"))
+    return int(typed)
 
 
 def _add_bench(commands: Any) -> None:
@@ -363,9 +363,9 @@ def _add_bench(commands: Any) -> None:
         "bench",
         help=_("measure how long the text takes to come, beside FunASR's own way"),
         description=_(
-            "Measures waiting times, decoding, start and memory, ours and FunASR's "
-            "AutoModel side by side on the same audio, and draws how the wait grows with the length "
-            "of a dictation. Without the published model it makes one of its size with random "
+            "Measures waiting times, decoding, start and memory, ours and FunASR's AutoModel "
+            "side by side on the same audio, and draws how the wait grows with the length of a "
+            "dictation. Without the published model it makes one of its size with random "
             "weights, which is good for speed alone. Nothing else should run meanwhile."
         ),
     )

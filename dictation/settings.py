@@ -15,7 +15,7 @@ import tomlkit.exceptions
 from dictation import paths
 from dictation.errors import SettingInvalid, SettingsTooNew, SettingsUnreadable
 from dictation.speech import LANGUAGES, Language, TextStyle
-from dictation.translation import Phrase
+from dictation.translation import Phrase, _
 
 VERSION = 1
 
@@ -353,7 +353,7 @@ def save(file: Path, settings: Settings) -> None:
         document = tomlkit.parse(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         document = tomlkit.document()
-        document.add(tomlkit.comment("Settings of Dictation. Changes apply at the next start."))
+        document.add(tomlkit.comment(_("Settings of Dictation. Changes apply at the next start.")))
     except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
         raise SettingsUnreadable(file=file, reason=str(error)) from error
     document["version"] = VERSION

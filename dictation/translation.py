@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import locale
+import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -106,6 +107,14 @@ def said(error: BaseException) -> Words:
     """What an exception says; a Phrase stays one."""
     only = error.args[0] if len(error.args) == 1 else None
     return only if isinstance(only, Phrase) else str(error)
+
+
+class EnglishLog(logging.Formatter):
+    """A log is read by others than the user: what errors say in it stays English."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        with told_in(SOURCE):
+            return super().format(record)
 
 
 def nearest(wished: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Brings the catalogues up to date with the sources: finds what is marked, keeps what is translated.
+"""Brings the catalogues up to date with the sources; what is translated is kept.
 
     python packaging/translations.py           updates the .po, and compiles it
     python packaging/translations.py --check   changes nothing, and exits with 1 if it would

@@ -6,6 +6,20 @@ import argparse
 import json
 
 from dictation.control import ask
+from dictation.translation import N_, _
+
+_STATES = {
+    "idle": N_("idle"),
+    "listening": N_("listening"),
+    "working": N_("working"),
+}
+_MODEL = {
+    "starting": N_("model starting"),
+    "loading": N_("model loading"),
+    "preparing": N_("model preparing"),
+    "ready": N_("model ready"),
+    "unusable": N_("model unusable"),
+}
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -14,5 +28,6 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps(answer))
     elif chosen.order == "status":
-        print(f"{answer['state']}; model {answer['model']}")
+        state, model = _STATES[answer["state"]], _MODEL[answer["model"]]
+        print(_("{state}; {model}").format(state=_(state), model=_(model)))
     return 1 if "error" in answer else 0

@@ -24,6 +24,7 @@ from dictation.control import OneInstance, ask
 from dictation.desktop.conductor import Conductor, Parts
 from dictation.desktop.icons import icon
 from dictation.desktop.insertion_thread import InsertionThread
+from dictation.desktop.language import WindowLanguage
 from dictation.desktop.notifications import Notifier
 from dictation.desktop.overlay.build import build as build_overlay
 from dictation.desktop.overlay.overlay import Overlay
@@ -37,6 +38,7 @@ from dictation.native.contracts import Hotkey
 from dictation.native.focus import WatchfulWindow
 from dictation.recognition.process import Limits
 from dictation.recognition.setup import find_setup
+from dictation.translation import EnglishLog
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +74,9 @@ def main(model: str | None = None, backend: str | None = None) -> int:
     app.setDesktopFileName("dictation")
     app.setWindowIcon(icon("dictation"))
     app.setQuitOnLastWindowClosed(False)
+    language = WindowLanguage(app)
     conductor = _built(chosen, used, app)
+    conductor.settings_changed.connect(language.on_settings)
     _quit_on_signals(app)
     conductor.begin()
     leaving = choose.leaving(conductor.left.emit)
@@ -225,4 +229,5 @@ def _begin_log() -> None:
         )
     except OSError:  # no disk, no log file: whoever started it sees it
         handler = logging.StreamHandler()
-    logging.basicConfig(handlers=[handler], level=logging.INFO, format=form)
+    handler.setFormatter(EnglishLog(form))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)

@@ -113,6 +113,7 @@ class Conductor(QObject):
         self._last_app = ""
         window, tray, notifier = parts.active_window, parts.tray, parts.notifier
         self._choices = Choices(chosen, tray, parts.rules, self._app_in_use)
+        self.settings_changed = self._choices.changed
         self._server = ServerChoice(self._choices, tray, parts.recogniser, self.tell)
         self._capture = make_capture(_Ears(self, parts.recogniser))
         mode = Mode(chosen.hotkey.mode.value)

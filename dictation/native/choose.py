@@ -35,7 +35,7 @@ from dictation.native.copying import ClipboardCommand, CopyingTypist, nothing
 from dictation.native.offer import CLIPBOARD, Offer
 from dictation.native.wayland_ways import wayland_ways
 from dictation.settings import AppRule
-from dictation.translation import Phrase, Words
+from dictation.translation import N_, Phrase, Words
 
 logger = logging.getLogger(__name__)
 
@@ -156,8 +156,8 @@ def password_fields(session: Session) -> Choice[PasswordFields]:
         return SecureInput()
 
     if session is Session.MACOS:
-        return first_of(("secure input", macos), ("none", NoPasswordFields))
-    return first_of(("the accessibility bus", accessibility), ("none", NoPasswordFields))
+        return first_of((N_("secure input"), macos), ("none", NoPasswordFields))
+    return first_of((N_("the accessibility bus"), accessibility), ("none", NoPasswordFields))
 
 
 def typist(

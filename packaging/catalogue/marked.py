@@ -69,7 +69,7 @@ def _in_file(file: Path, place: str) -> Iterator[Sentence]:
     text = file.read_text(encoding="utf-8")
     match file.suffix:
         case ".html":
-            yield from (Sentence(found) for found in _HTML.findall(text))
+            yield from (Sentence(found) for found in _HTML.findall(text) if found != "en")
         case ".js":
             yield from (Sentence(found) for found in _JS.findall(text))
         case _:
