@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+from datetime import UTC, datetime
+from gettext import GNUTranslations
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -22,6 +24,8 @@ from catalogue.marked import ROOT, Sentence, sentences
 LOCALE = "zh_CN"
 FOLDER = ROOT / "resources" / "locale" / LOCALE / "LC_MESSAGES"
 _WIDTH = 100
+_WHO = "dictation"
+_UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def main() -> int:
@@ -63,8 +67,12 @@ def merged(kept: Catalog, found: dict[Sentence, list[str]]) -> Catalog:
         header_comment=kept.header_comment,
         project="dictation",
         charset="utf-8",
-        creation_date=kept.creation_date,
-        revision_date=kept.revision_date,
+        creation_date=_UNDATED,  # who changed what and when, the repository knows
+        revision_date=_UNDATED,
+        last_translator=_WHO,
+        language_team=_WHO,
+        msgid_bugs_address=_WHO,
+        fuzzy=False,
     )
     for sentence, places in found.items():
         identity = (sentence.one, sentence.many) if sentence.many else sentence.one
@@ -84,7 +92,7 @@ def stale(kept: Catalog, updated: Catalog, compiled: Path) -> list[str]:
     before, now = _texts(kept), _texts(updated)
     lines = [f"not in the catalogue: {text!r}" for text in now if text not in before]
     lines += [f"in the catalogue, but nowhere used: {text!r}" for text in before if text not in now]
-    if not compiled.exists() or compiled.read_bytes() != as_mo(kept):
+    if not compiled.exists() or _spoken(compiled.read_bytes()) != _spoken(as_mo(kept)):
         lines.append(f"{compiled.name} was not compiled from this catalogue")
     return lines
 
@@ -101,6 +109,12 @@ def as_mo(catalogue: Catalog) -> bytes:
     written = io.BytesIO()
     write_mo(written, catalogue)
     return written.getvalue()
+
+
+def _spoken(compiled: bytes) -> dict[object, str]:
+    """Without its header, which names the version of Babel."""
+    read = GNUTranslations(io.BytesIO(compiled))
+    return {key: text for key, text in vars(read)["_catalog"].items() if key}
 
 
 def _texts(catalogue: Catalog) -> list[str]:

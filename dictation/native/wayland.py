@@ -144,7 +144,7 @@ class Wayland:
         if missing:
             raise NotPossibleHere(
                 service=self._service,
-                reason=Phrase("this compositor has no {missing}", missing=" and no ".join(missing)),
+                reason=Phrase("this compositor has no {missing}", missing=", ".join(missing)),
             )
 
     def bind(self, interface: str, version: int, on_event: OnEvent | None = None) -> Id:

@@ -99,13 +99,13 @@ def _difference(wanted: dict[str, tuple[int, ...]], found: dict[str, tuple[int, 
     missing = wanted.keys() - found.keys()
     unknown = found.keys() - wanted.keys()
     reshaped = [name for name in wanted.keys() & found.keys() if wanted[name] != found[name]]
-    counted = (
-        (len(missing), "missing"),
-        (len(unknown), "unknown"),
-        (len(reshaped), Phrase("of another shape")),
+    return Phrase(
+        "its weights do not fit its configuration "
+        "({missing} missing, {unknown} unknown, {reshaped} of another shape)",
+        missing=len(missing),
+        unknown=len(unknown),
+        reshaped=len(reshaped),
     )
-    told = ", ".join(f"{count} {what}" for count, what in counted if count)
-    return Phrase("its weights do not fit its configuration ({told})", told=told)
 
 
 def _file_names(folder: Path) -> dict[str, Any]:
