@@ -55,7 +55,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="dictation", description=_("Local dictation with SenseVoice: speech in, text out.")
     )
-    parser.add_argument("--version", action="version", version=f"dictation {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"dictation {__version__}",
+        help=_("show program's version number and exit"),
+    )
     parser.add_argument(
         "--model",
         metavar="FOLDER",

@@ -17,9 +17,9 @@ from dictation.audio.conversion import FULL_SCALE, Converter
 from dictation.audio.decoding import Frames
 from dictation.errors import AudioEmpty, PipedAudioWrong
 from dictation.speech import SAMPLE_RATE_HZ, Samples
-from dictation.translation import Phrase
+from dictation.translation import N_, Phrase
 
-NAME = "standard input"
+NAME = N_("standard input")
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE  # wFormatTag
 # What a program writes for the length that it does not know yet when it writes to a pipe.
@@ -95,7 +95,7 @@ class PipedAudio:
             else:
                 self._read_on()
         if not at:
-            raise AudioEmpty(file=NAME)
+            raise AudioEmpty(file=Phrase(NAME))
 
     def _read_on(self) -> None:
         wanted = self._form.rate_hz * self._form.frame_bytes
@@ -120,7 +120,7 @@ def _wav_form(stream: BinaryIO) -> Form:
     """Reads as far as the samples."""
     head = _read(stream, 12)
     if not head:
-        raise AudioEmpty(file=NAME)
+        raise AudioEmpty(file=Phrase(NAME))
     if head[:4] not in (b"RIFF", b"RF64") or head[8:] != b"WAVE":
         raise PipedAudioWrong(reason=Phrase("it does not begin as a WAV file does"))
     form: tuple[int, int, int, int] | None = None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 from dictation.commands.language import add_language
-from dictation.text.cues import columns
 from dictation.translation import N_, _, ngettext
 
 # What argparse itself says, in the versions of Python that this program runs on; what it says to
@@ -37,6 +37,7 @@ _ARGPARSE = (
 )
 # A line does not begin with these; nor does it end inside a word of Latin letters.
 _CLINGS = "，。、；：？！）”’》…,.;:?!)"
+_HEADING = re.compile(r"(?<=[\u4e00-\u9fff]):$", re.MULTILINE)  # argparse ends it so
 _PIECE = re.compile(rf"\s+|[\x21-\x7e]+|.[{_CLINGS}]*", re.DOTALL)
 
 
@@ -55,6 +56,15 @@ class Parser(argparse.ArgumentParser):
 class WideHelp(argparse.HelpFormatter):
     """Breaks lines by the columns of a terminal, of which a Chinese character takes two."""
 
+    def format_help(self) -> str:
+        return _HEADING.sub("：", super().format_help())
+
+    def _format_usage(self, *given: Any) -> str:
+        """argparse counts the characters of its first word to see where the others begin."""
+        first = given[3] if given[3] is not None else _("usage: ")
+        more = " " * (_columns(first) - len(first))
+        return super()._format_usage(*given).replace("\n ", f"\n{more} ")
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         return list(wrapped(text, width))
 
@@ -66,9 +76,14 @@ def wrapped(text: str, width: int) -> Iterator[str]:
     """Lines of at most so many columns, unless one word alone is longer."""
     line = ""
     for piece in _PIECE.findall(" ".join(text.split())):
-        if line and columns(line + piece.rstrip()) > width:
+        if line and _columns(line + piece.rstrip()) > width:
             yield line.rstrip()
             line = ""
         line += piece if line else piece.lstrip()
     if line.strip():
         yield line.rstrip()
+
+
+def _columns(text: str) -> int:
+    """As ``text.cues`` counts them, but light to import."""
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)

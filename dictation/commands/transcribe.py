@@ -88,6 +88,11 @@ class _File:
     name: str
     audio: Audio
 
+    @property
+    def shown(self) -> str:
+        """Its name, for a person."""
+        return _(self.name) if self.found.path == _STANDARD_INPUT else self.name
+
 
 def run(chosen: argparse.Namespace) -> int:
     """The exit code: that of the first file that failed; the others are still done."""
@@ -211,7 +216,7 @@ class _Work:
 
     def show(self, index: int, done_s: float) -> None:
         """So much of that file and all before it is recognised."""
-        name = PurePath(self._files[index].name).name
+        name = PurePath(self._files[index].shown).name
         if len(self._files) > 1:
             name = _("{name} ({number} of {count})").format(
                 name=name, number=index + 1, count=len(self._files)
@@ -249,7 +254,7 @@ class _Told:
 def _note_oddities(file: _File, transcript: Transcript) -> None:
     if file.audio.damage:
         told = _("{name} is damaged: {reason}. What could be read was transcribed.")
-        note(told.format(name=file.name, reason=file.audio.damage))
+        note(told.format(name=file.shown, reason=file.audio.damage))
     if file.audio.bad_samples:
         bad = file.audio.bad_samples
         told = ngettext(
@@ -257,6 +262,6 @@ def _note_oddities(file: _File, transcript: Transcript) -> None:
             "{name} has {count} samples that are NaN or infinite; they were taken as silence.",
             bad,
         )
-        note(told.format(name=file.name, count=bad))
+        note(told.format(name=file.shown, count=bad))
     if not transcript.segments:
-        note(_("no speech was heard in {name}.").format(name=file.name))
+        note(_("no speech was heard in {name}.").format(name=file.shown))

@@ -70,7 +70,6 @@ def main(model: str | None = None, backend: str | None = None) -> int:
     logger.info("dictation %s, process %s", __version__, os.getpid())
     app = QApplication(sys.argv[:1])
     app.setApplicationName("dictation")
-    app.setApplicationDisplayName("Dictation")
     app.setDesktopFileName("dictation")
     app.setWindowIcon(icon("dictation"))
     app.setQuitOnLastWindowClosed(False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from PySide6.QtCore import (
-    QCoreApplication,
     QEvent,
     QLibraryInfo,
     QLocale,
@@ -13,9 +12,11 @@ from PySide6.QtCore import (
     QTranslator,
     Slot,
 )
+from PySide6.QtGui import QGuiApplication
 
 from dictation import paths, translation
 from dictation.settings import Settings
+from dictation.translation import _
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class WindowLanguage(QObject):
     Qt tells every widget of a change by an event, LanguageChange.
     """
 
-    def __init__(self, app: QCoreApplication) -> None:
+    def __init__(self, app: QGuiApplication) -> None:
         super().__init__(app)
         self._app = app
         self._qt_words: QTranslator | None = None
@@ -42,6 +43,7 @@ class WindowLanguage(QObject):
         """Goes by the language in use."""
         language = translation.used()
         QLocale.setDefault(locale(language))
+        QGuiApplication.setApplicationDisplayName(_("Dictation"))
         if self._qt_words is not None:
             self._app.removeTranslator(self._qt_words)
             self._qt_words = None
@@ -51,7 +53,7 @@ class WindowLanguage(QObject):
             self._qt_words = words
             self._app.installTranslator(words)
         else:
-            QCoreApplication.sendEvent(self._app, QEvent(QEvent.Type.LanguageChange))
+            QGuiApplication.sendEvent(self._app, QEvent(QEvent.Type.LanguageChange))
 
     @Slot(object, object)
     def on_settings(self, before: Settings, now: Settings) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from babel.messages.catalog import Catalog, Message
 
 _PERCENT = re.compile(r"%(?:\([a-z_]+\))?[sdrfg]|%%")
-_ENDS = {".": "。", "…": "…", ":": "：", "?": "？"}
+_WIDE_MARKS = "：，"  # they bring a space of their own
+_ENDS = {".": "。", "…": "…", ":": "：", "?": "？", "!": "！"}
 
 
 def faults(catalogue: Catalog) -> Iterator[str]:
@@ -41,12 +42,14 @@ def _of(message: Message, plurals: int) -> Iterator[str]:
     for text in given:
         if fields(text) != fields(original):
             yield f"other fields, {sorted(fields(text))}"
-        if (end := _ENDS.get(original[-1])) and not text.endswith((end, original[-1], "：", "）")):
+        if (end := _ENDS.get(original[-1])) and not text.endswith(end):
             yield f"does not end in {end}"
-        if original[-1] == "." and text.endswith("."):
-            yield "ends in an English full stop"
-        if (original[0] == " ", original[-1] in " \n") != (text[0] == " ", text[-1] in " \n"):
+        if _spaces(original) != _spaces(text) and text[-1] not in _WIDE_MARKS:
             yield "begins or ends with another space"
+
+
+def _spaces(text: str) -> tuple[str, str]:
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
 
 
 def fields(text: str) -> frozenset[str]:

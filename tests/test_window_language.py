@@ -1,0 +1,115 @@
+"""Windows in the user's language: our sentences, Qt's own, and a change while they are open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QDate, QEvent, QLocale
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QMenu, QWidget
+
+from dictation import paths, translation
+from dictation.desktop.app_menu import AppMenu
+from dictation.desktop.language import WindowLanguage
+from dictation.desktop.server_dialog import Entry, ServerDialog
+from dictation.settings import AppRule, InterfaceLanguage, InterfaceSettings, Settings
+
+ENGLISH = Settings(interface=InterfaceSettings(InterfaceLanguage.ENGLISH))
+CHINESE = Settings(interface=InterfaceSettings(InterfaceLanguage.CHINESE))
+STANDARD = QDialogButtonBox.StandardButton
+
+
+@pytest.fixture
+def language(qt: QApplication) -> Iterator[WindowLanguage]:
+    translation.use("en", paths.resource("locale"))
+    language = WindowLanguage(qt)
+    yield language
+    language.on_settings(CHINESE, ENGLISH)
+    language.deleteLater()
+    QLocale.setDefault(QLocale.c())
+
+
+def button(dialog: QWidget, kind: STANDARD) -> str:
+    box = dialog.findChild(QDialogButtonBox)
+    assert isinstance(box, QDialogButtonBox)
+    return box.button(kind).text()
+
+
+def test_a_window_is_in_the_language_that_was_chosen(language: WindowLanguage) -> None:
+    language.on_settings(ENGLISH, CHINESE)
+    dialog = ServerDialog(Entry("", "", ""))
+    try:
+        assert dialog.windowTitle() == "在服务器上识别"
+        assert "地址" in [label.text() for label in dialog.findChildren(QLabel)]
+        assert button(dialog, STANDARD.Cancel) == "取消"  # Qt's own word
+    finally:
+        dialog.deleteLater()
+
+
+def test_a_change_reaches_qt_s_words_in_open_windows(language: WindowLanguage) -> None:
+    dialog = ServerDialog(Entry("", "", ""))
+    try:
+        assert button(dialog, STANDARD.Cancel) == "Cancel"
+        language.on_settings(ENGLISH, CHINESE)
+        QApplication.processEvents()
+        assert button(dialog, STANDARD.Cancel) == "取消"
+        language.on_settings(CHINESE, ENGLISH)
+        QApplication.processEvents()
+        assert button(dialog, STANDARD.Cancel) == "Cancel"
+    finally:
+        dialog.deleteLater()
+
+
+class Told(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.changes = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.changes += event.type() is QEvent.Type.LanguageChange
+
+
+def test_every_window_is_told_of_a_change_in_either_direction(language: WindowLanguage) -> None:
+    window = Told()
+    for before, now in ((ENGLISH, CHINESE), (CHINESE, ENGLISH)):
+        seen = window.changes
+        language.on_settings(before, now)
+        QApplication.processEvents()
+        assert window.changes > seen
+    window.deleteLater()
+
+
+def test_other_settings_change_no_language(language: WindowLanguage) -> None:
+    window = Told()
+    other = replace(ENGLISH, overlay=replace(ENGLISH.overlay, on=False))
+    language.on_settings(ENGLISH, other)
+    QApplication.processEvents()
+    assert window.changes == 0
+    assert translation.used() == "en"
+    window.deleteLater()
+
+
+def test_dates_and_numbers_fit_the_language(language: WindowLanguage) -> None:
+    day, long = QDate(2026, 3, 1), QLocale.FormatType.LongFormat
+    assert "March" in QLocale().toString(day, long)
+    language.on_settings(ENGLISH, CHINESE)
+    assert QLocale().toString(day, long).startswith("2026年3月1日")
+    assert QLocale().toString(date(2026, 3, 1), "MMMM") == "三月"
+
+
+def test_an_open_menu_of_a_program_changes_when_it_is_shown_again(
+    language: WindowLanguage,
+) -> None:
+    parent = QMenu()
+    menu = AppMenu(parent)
+    language.on_settings(ENGLISH, CHINESE)
+    menu.show_rule("firefox", AppRule())
+    (submenu,) = (action.menu() for action in parent.actions())
+    labels = [action.text() for action in submenu.actions() if action.text()]
+    assert parent.actions()[0].text() == "对“firefox”"
+    assert labels[0] == "照常输入"
+    assert "语言" in labels
+    assert "换行改为空格" in labels
+    parent.deleteLater()
