@@ -51,6 +51,13 @@ _SYSTEM_WORDS = {
         N_("Address already in use"),
         N_("Cannot assign requested address"),
         N_("Broken pipe"),
+        # libsndfile and FFmpeg.
+        N_("Format not recognised"),
+        N_("File contains data in an unknown format"),
+        N_("File contains data in an unimplemented format"),
+        N_("Supported file format but file is malformed"),
+        N_("Invalid data found when processing input"),
+        N_("End of file"),
     )
 }
 
@@ -84,13 +91,23 @@ class DictationError(Exception):
         """What the user can do; empty when there is nothing."""
         return self._filled(self.remedy_template)
 
+    @property
+    def whole(self) -> str:
+        """The sentence and the remedy as one text."""
+        return joined(str(self), self.remedy)
+
     def _filled(self, template: str) -> str:
         shown = {name: system_words(field) for name, field in self.fields.items()}
         return _(template).format_map(shown)
 
 
+def joined(*sentences: str) -> str:
+    """One behind the other, as many as there are, as the language in use has them."""
+    return _("{sentence} {next}").format(sentence="", next="").join(filter(None, sentences))
+
+
 def system_words(reason: object) -> object:
-    """What an operating system says of a refusal, where it is one of the common ones, translated.
+    """What the system, or a decoder, says of a refusal, translated where it is a common one.
 
     Whatever else it is stays itself.
     """

@@ -235,7 +235,7 @@ def _error(message: Mapping[str, Any]) -> ServerSaid:
     )
     return ServerSaid(
         kind=kind,
-        sentence=sentence.rstrip(".") or kind,
+        sentence=sentence.rstrip(".。") or kind,
         remedy=remedy or Phrase("Ask whoever runs the server."),
     )
 

@@ -182,3 +182,13 @@ def test_a_log_stays_english() -> None:
         "not usable: The model in /models is damaged: model.pt cannot be loaded."
     )
     assert "已损坏" in str(DAMAGED)
+
+
+def test_sentences_follow_each_other_as_the_language_has_it() -> None:
+    error = AudioForbidden(file="a.wav", reason="Permission denied")
+    assert error.whole == (
+        "a.wav may not be read: Permission denied. Check the permissions of the file."
+    )
+    assert DictationError().whole == "Something went wrong."
+    use("zh_CN")
+    assert error.whole == "不允许读取 a.wav：权限不足。请检查文件的权限。"

@@ -146,7 +146,7 @@ def _count(number: int) -> str:
 
 
 def _told(error: DictationError | None) -> str:
-    return "" if error is None else f"{error} {error.remedy}".strip()
+    return "" if error is None else error.whole
 
 
 def _named(names: Sequence[str]) -> str:

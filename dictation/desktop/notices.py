@@ -195,7 +195,7 @@ def headline(verdict: Verdict) -> str:
 
 
 def _told(error: DictationError) -> str:
-    return f"{error} {error.remedy}".strip()
+    return error.whole
 
 
 def _titled(segments: Iterable[Segment], said: str) -> str:

@@ -93,7 +93,7 @@ class X11Typing:
                 spare.give_back()
                 pinger.close()
         if stopped is not None and 0 < done < len(text):
-            stopped = TypedInPart(done=done, total=len(text), reason=str(stopped).rstrip("."))
+            stopped = TypedInPart(done=done, total=len(text), reason=str(stopped).rstrip(".。"))
         if stopped is not None:
             return Typed(Outcome.FAILED, done, stopped)
         if not pinger.is_possible:

@@ -270,7 +270,7 @@ class Answers:
         """The last answer to a take that fails."""
         refused = Refused(type(error).__name__, str(error), error.remedy)
         answer = self._answer(self._last_mode, "", refused, is_final=True)
-        return answer | {"error": f"{error} {error.remedy}".strip()}
+        return answer | {"error": error.whole}
 
     @property
     def _last_mode(self) -> str:

@@ -152,11 +152,10 @@ async def refuse(
 
 def error_body(path: str, error: DictationError, status: int) -> dict[str, object]:
     """What is said of an error at this door."""
-    sentence = f"{error} {error.remedy}".strip()
     if path == "/asr":
-        return {"code": 1, "msg": sentence}
+        return {"code": 1, "msg": error.whole}
     kind = "server_error" if status >= 500 else "invalid_request_error"
-    return {"error": {"message": sentence, "type": kind, "param": None, "code": _code(error)}}
+    return {"error": {"message": error.whole, "type": kind, "param": None, "code": _code(error)}}
 
 
 def error_headers(error: DictationError) -> dict[str, str]:
