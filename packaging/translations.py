@@ -2,6 +2,7 @@
 
     python packaging/translations.py           updates the .po, and compiles it
     python packaging/translations.py --check   changes nothing, and exits with 1 if it would
+    python packaging/translations.py --prune   forgets translations of sentences that are no more
 
 Sentences without a translation are listed: write it into the .po, and run this again.
 """
@@ -18,7 +19,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from catalogue.faults import faults
+from catalogue.faults import faults, forms
 from catalogue.marked import ROOT, Sentence, sentences
 
 LOCALE = "zh_CN"
@@ -32,9 +33,12 @@ def main() -> int:
     """1 if something is missing, or with --check out of date."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="change nothing")
+    parser.add_argument("--prune", action="store_true", help="forget what is set aside")
     chosen = parser.parse_args()
     kept = read(FOLDER / "dictation.po")
     updated = merged(kept, sentences())
+    if chosen.prune:
+        updated.obsolete.clear()
     wrong = list(faults(updated))
     if chosen.check:
         wrong += stale(kept, updated, FOLDER / "dictation.mo")
@@ -57,9 +61,10 @@ def read(file: Path) -> Catalog:
 
 
 def merged(kept: Catalog, found: dict[Sentence, list[str]]) -> Catalog:
-    """What was found, with the translations that were kept; what nobody uses is left out.
+    """What was found, with the translations that were kept.
 
-    A sentence that changed is a new one: nothing is guessed.
+    A sentence that changed is a new one: nothing is guessed. What nobody uses any more is not
+    compiled; its translation is set aside, for when the sentence comes back.
     """
     updated = Catalog(
         LOCALE,
@@ -76,7 +81,7 @@ def merged(kept: Catalog, found: dict[Sentence, list[str]]) -> Catalog:
     )
     for sentence, places in found.items():
         identity = (sentence.one, sentence.many) if sentence.many else sentence.one
-        old = kept.get(sentence.one)
+        old = kept.get(sentence.one) or kept.obsolete.get(sentence.one)
         alike = old is not None and isinstance(old.id, str) == isinstance(identity, str)
         updated.add(
             identity,
@@ -84,6 +89,9 @@ def merged(kept: Catalog, found: dict[Sentence, list[str]]) -> Catalog:
             locations=[(place, None) for place in places],
             user_comments=old.user_comments if old is not None else (),
         )
+    for old in (*kept.obsolete.values(), *kept):
+        if old.id and old.string and old.id not in updated:
+            updated.obsolete[forms(old.id)[0]] = old
     return updated
 
 
@@ -100,7 +108,7 @@ def stale(kept: Catalog, updated: Catalog, compiled: Path) -> list[str]:
 def as_po(catalogue: Catalog) -> bytes:
     """What is kept in the repository, for people."""
     written = io.BytesIO()
-    write_po(written, catalogue, width=_WIDTH, include_lineno=False)
+    write_po(written, catalogue, width=_WIDTH, include_lineno=False, ignore_obsolete=False)
     return written.getvalue()
 
 
@@ -118,11 +126,7 @@ def _spoken(compiled: bytes) -> dict[object, str]:
 
 
 def _texts(catalogue: Catalog) -> list[str]:
-    return [
-        message.id if isinstance(message.id, str) else message.id[0]
-        for message in catalogue
-        if message.id
-    ]
+    return [forms(message.id)[0] for message in catalogue if message.id]
 
 
 if __name__ == "__main__":

@@ -77,6 +77,21 @@ def test_what_is_translated_stays_and_what_changed_is_asked_for_anew() -> None:
     ]
 
 
+def test_a_sentence_that_comes_back_finds_its_translation(tmp_path: Path) -> None:
+    kept = catalogue(("It is gone.", "不见了。"), (("{n} file", "{n} files"), ("{n} 个文件",)))
+    file = tmp_path / "dictation.po"
+
+    file.write_bytes(translations.as_po(translations.merged(kept, {})))
+    without = translations.read(file)
+    assert not [message for message in without if message.id]
+    assert translations.as_mo(without) == translations.as_mo(translations.merged(kept, {}))
+
+    wanted = {Sentence("It is gone."): ["a.py"], Sentence("{n} file", "{n} files"): ["a.py"]}
+    back = translations.merged(without, wanted)
+    assert not list(faults(back))
+    assert not back.obsolete
+
+
 @pytest.fixture
 def marked() -> Iterator[str]:
     return iter(
