@@ -42,6 +42,7 @@ def test_the_glossary_stands_at_its_head() -> None:
         ("It is gone.", "不见了", "does not end"),
         ("It is gone.", "不见了.", "does not end"),
         ("and more ", "还有", "another space"),
+        ("&Start", "开始", "a letter to press"),
         (("{count} file", "{count} files"), ("{count} 个文件", "{count} 个文件"), "2 forms"),
         (("{count} file", "{count} files"), ("许多文件",), "other fields"),
     ],

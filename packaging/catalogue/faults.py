@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from babel.messages.catalog import Catalog, Message
 
 _PERCENT = re.compile(r"%(?:\([a-z_]+\))?[sdrfg]|%%")
+_MNEMONIC = re.compile(r"&[A-Za-z](?!\w*;)")
 _WIDE_MARKS = "：，"  # they bring a space of their own
 _ENDS = {".": "。", "…": "…", ":": "：", "?": "？", "!": "！"}
 
@@ -44,6 +45,8 @@ def _of(message: Message, plurals: int) -> Iterator[str]:
             yield f"other fields, {sorted(fields(text))}"
         if (end := _ENDS.get(original[-1])) and not text.endswith(end):
             yield f"does not end in {end}"
+        if bool(_MNEMONIC.search(original)) != bool(_MNEMONIC.search(text)):
+            yield "only one of them has a letter to press, such as &S"
         if _spaces(original) != _spaces(text) and text[-1] not in _WIDE_MARKS:
             yield "begins or ends with another space"
 
