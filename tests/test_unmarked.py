@@ -42,6 +42,7 @@ THE_SAME = {
 }
 # Others are marking these at the moment.
 NOT_YET = (
+    "dictation/desktop/app_menu.py",
     "dictation/commands/model.py",
     "dictation/desktop/history_window/",
     "dictation/desktop/notices.py",

@@ -8,13 +8,12 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QDate, QEvent, QLocale
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 
 from dictation import paths, translation
-from dictation.desktop.app_menu import AppMenu
 from dictation.desktop.language import WindowLanguage
 from dictation.desktop.server_dialog import Entry, ServerDialog
-from dictation.settings import AppRule, InterfaceLanguage, InterfaceSettings, Settings
+from dictation.settings import InterfaceLanguage, InterfaceSettings, Settings
 
 ENGLISH = Settings(interface=InterfaceSettings(InterfaceLanguage.ENGLISH))
 CHINESE = Settings(interface=InterfaceSettings(InterfaceLanguage.CHINESE))
@@ -97,19 +96,3 @@ def test_dates_and_numbers_fit_the_language(language: WindowLanguage) -> None:
     language.on_settings(ENGLISH, CHINESE)
     assert QLocale().toString(day, long).startswith("2026年3月1日")
     assert QLocale().toString(date(2026, 3, 1), "MMMM") == "三月"
-
-
-def test_an_open_menu_of_a_program_changes_when_it_is_shown_again(
-    language: WindowLanguage,
-) -> None:
-    parent = QMenu()
-    menu = AppMenu(parent)
-    language.on_settings(ENGLISH, CHINESE)
-    menu.show_rule("firefox", AppRule())
-    (submenu,) = (action.menu() for action in parent.actions())
-    labels = [action.text() for action in submenu.actions() if action.text()]
-    assert parent.actions()[0].text() == "对“firefox”"
-    assert labels[0] == "照常输入"
-    assert "语言" in labels
-    assert "换行改为空格" in labels
-    parent.deleteLater()

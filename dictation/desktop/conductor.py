@@ -112,9 +112,8 @@ class Conductor(QObject):
         self._speaking: set[int] = set()
         self._last_app = ""
         window, tray, notifier = parts.active_window, parts.tray, parts.notifier
-        self._choices = Choices(chosen, tray, parts.rules, self._app_in_use)
-        self.settings_changed = self._choices.changed
-        self._server = ServerChoice(self._choices, tray, parts.recogniser, self.tell)
+        self.choices = self._choices = Choices(chosen, tray, parts.rules, self._app_in_use)
+        self.server = self._server = ServerChoice(self.choices, tray, parts.recogniser, self.tell)
         self._capture = make_capture(_Ears(self, parts.recogniser))
         mode = Mode(chosen.hotkey.mode.value)
         self._keys = Keys(parts.hotkey, parts.order_keys, mode, lambda: self._dictating)
