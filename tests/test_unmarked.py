@@ -47,6 +47,7 @@ NOT_YET = (
     "dictation/desktop/history_window/",
     "dictation/desktop/notices.py",
     "dictation/desktop/notification",
+    "dictation/desktop/server_dialog.py",
     "dictation/desktop/tray.py",
     "dictation/recognition/model_store/",
 )

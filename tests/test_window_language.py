@@ -8,16 +8,16 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QDate, QEvent, QLocale
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
 
 from dictation import paths, translation
+from dictation.desktop import file_notices
 from dictation.desktop.language import WindowLanguage
-from dictation.desktop.server_dialog import Entry, ServerDialog
 from dictation.settings import InterfaceLanguage, InterfaceSettings, Settings
 
 ENGLISH = Settings(interface=InterfaceSettings(InterfaceLanguage.ENGLISH))
 CHINESE = Settings(interface=InterfaceSettings(InterfaceLanguage.CHINESE))
-STANDARD = QDialogButtonBox.StandardButton
 
 
 @pytest.fixture
@@ -30,35 +30,23 @@ def language(qt: QApplication) -> Iterator[WindowLanguage]:
     QLocale.setDefault(QLocale.c())
 
 
-def button(dialog: QWidget, kind: STANDARD) -> str:
-    box = dialog.findChild(QDialogButtonBox)
-    assert isinstance(box, QDialogButtonBox)
-    return box.button(kind).text()
-
-
-def test_a_window_is_in_the_language_that_was_chosen(language: WindowLanguage) -> None:
+def test_qt_s_own_words_change_in_open_windows(language: WindowLanguage) -> None:
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    cancel = box.button(QDialogButtonBox.StandardButton.Cancel)
+    assert cancel.text() == "Cancel"
     language.on_settings(ENGLISH, CHINESE)
-    dialog = ServerDialog(Entry("", "", ""))
-    try:
-        assert dialog.windowTitle() == "在服务器上识别"
-        assert "地址" in [label.text() for label in dialog.findChildren(QLabel)]
-        assert button(dialog, STANDARD.Cancel) == "取消"  # Qt's own word
-    finally:
-        dialog.deleteLater()
+    QApplication.processEvents()
+    assert cancel.text() == "取消"
+    language.on_settings(CHINESE, ENGLISH)
+    QApplication.processEvents()
+    assert cancel.text() == "Cancel"
+    box.deleteLater()
 
 
-def test_a_change_reaches_qt_s_words_in_open_windows(language: WindowLanguage) -> None:
-    dialog = ServerDialog(Entry("", "", ""))
-    try:
-        assert button(dialog, STANDARD.Cancel) == "Cancel"
-        language.on_settings(ENGLISH, CHINESE)
-        QApplication.processEvents()
-        assert button(dialog, STANDARD.Cancel) == "取消"
-        language.on_settings(CHINESE, ENGLISH)
-        QApplication.processEvents()
-        assert button(dialog, STANDARD.Cancel) == "Cancel"
-    finally:
-        dialog.deleteLater()
+def test_our_sentences_are_in_the_language_that_was_chosen(language: WindowLanguage) -> None:
+    language.on_settings(ENGLISH, CHINESE)
+    assert file_notices.cancelled().title == "转写已取消"
+    assert QGuiApplication.applicationDisplayName() == "听写"
 
 
 class Told(QWidget):

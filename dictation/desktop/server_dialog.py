@@ -20,23 +20,20 @@ from PySide6.QtWidgets import (
 
 from dictation.client.address import Server, server_at
 from dictation.errors import DictationError
-from dictation.translation import N_, _
 
-_TITLE = N_("Recognise on a server")
-_WHAT = N_("A machine of your own on which “dictation serve” runs. What you say goes there.")
-_ADDRESS = N_("Address")
+_TITLE = "Recognise on a server"
+_WHAT = "A machine of your own on which “dictation serve” runs. What you say goes there."
+_ADDRESS = "Address"
 _ADDRESS_EXAMPLE = "http://192.168.1.20:2002"
-_TOKEN = N_("Token")
-_TOKEN_KEPT = N_("as before, while the address stays the same")
-_TOKEN_WHERE = N_("the word in the server's token file")
-_CERTIFICATE = N_("Certificate")
-_CERTIFICATE_USUAL = N_("only for https with a certificate of one's own")
-_BROWSE = N_("Choose…")
-_FILES = N_("Certificates (*.pem *.crt *.cer);;All files (*)")
-_USE = N_("Use this server")
-_OVERHEARD = N_(
-    "Speech and token go there unencrypted. In a network that is not your own, use https."
-)
+_TOKEN = "Token"
+_TOKEN_KEPT = "as before, while the address stays the same"
+_TOKEN_WHERE = "the word in the server's token file"
+_CERTIFICATE = "Certificate"
+_CERTIFICATE_USUAL = "only for https with a certificate of one's own"
+_BROWSE = "Choose…"
+_FILES = "Certificates (*.pem *.crt *.cer);;All files (*)"
+_USE = "Use this server"
+_OVERHEARD = "Speech and token go there unencrypted. In a network that is not your own, use https."
 _WIDTH = 480
 
 
@@ -61,19 +58,19 @@ class ServerDialog(QDialog):
 
     def __init__(self, before: Entry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(_(_TITLE))
+        self.setWindowTitle(_TITLE)
         self.setMinimumWidth(_WIDTH)
         self._address = QLineEdit(before.address)
         self._address.setPlaceholderText(_ADDRESS_EXAMPLE)
         self._token = QLineEdit(before.token)
         self._token.setEchoMode(QLineEdit.EchoMode.Password)
-        self._token.setPlaceholderText(_(_TOKEN_KEPT) if before.address else _(_TOKEN_WHERE))
+        self._token.setPlaceholderText(_TOKEN_KEPT if before.address else _TOKEN_WHERE)
         self._ca_file = QLineEdit(before.ca_file)
-        self._ca_file.setPlaceholderText(_(_CERTIFICATE_USUAL))
+        self._ca_file.setPlaceholderText(_CERTIFICATE_USUAL)
         self._hint = QLabel()
         self._hint.setWordWrap(True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self._use = self._buttons.addButton(_(_USE), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._use = self._buttons.addButton(_USE, QDialogButtonBox.ButtonRole.AcceptRole)
         self._lay_out()
         self._address.textChanged.connect(self._on_changed)
         self._token.textChanged.connect(self._on_changed)
@@ -82,17 +79,17 @@ class ServerDialog(QDialog):
         self._on_changed()
 
     def _lay_out(self) -> None:
-        what = QLabel(_(_WHAT))
+        what = QLabel(_WHAT)
         what.setWordWrap(True)
-        browse = QPushButton(_(_BROWSE))
+        browse = QPushButton(_BROWSE)
         browse.clicked.connect(self._on_browse)
         certificate = QHBoxLayout()
         certificate.addWidget(self._ca_file)
         certificate.addWidget(browse)
         fields = QFormLayout()
-        fields.addRow(_(_ADDRESS), self._address)
-        fields.addRow(_(_TOKEN), self._token)
-        fields.addRow(_(_CERTIFICATE), certificate)
+        fields.addRow(_ADDRESS, self._address)
+        fields.addRow(_TOKEN, self._token)
+        fields.addRow(_CERTIFICATE, certificate)
         layout = QVBoxLayout(self)
         layout.addWidget(what)
         layout.addLayout(fields)
@@ -105,16 +102,14 @@ class ServerDialog(QDialog):
             server = self._server()
         except DictationError as error:
             self._use.setEnabled(False)
-            self._hint.setText(error.whole if self._address.text().strip() else "")
+            self._hint.setText(f"{error} {error.remedy}" if self._address.text().strip() else "")
         else:
             self._use.setEnabled(True)
-            self._hint.setText(_(_OVERHEARD) if server.is_overheard else "")
+            self._hint.setText(_OVERHEARD if server.is_overheard else "")
 
     @Slot()
     def _on_browse(self) -> None:
-        file, _filter = QFileDialog.getOpenFileName(
-            self, _(_CERTIFICATE), self._ca_file.text(), _(_FILES)
-        )
+        file, _ = QFileDialog.getOpenFileName(self, _CERTIFICATE, self._ca_file.text(), _FILES)
         if file:
             self._ca_file.setText(file)
 
