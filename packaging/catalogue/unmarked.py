@@ -69,6 +69,7 @@ _UNSEEN_AS = frozenset({"name", "object_name", "objectName"})  # of threads and 
 _SQL = re.compile(
     r"\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA|CREATE|ALTER|BEGIN|FROM|WHERE|ORDER BY|JOIN)\b"
 )
+_STYLE = re.compile(r"[^{}]*(\{[^{}]*:[^{}]*;\s*\}\s*)+")  # of widgets
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 _ONE_WORD = re.compile(r"[A-Z][a-z]{2,}…?")
 _WORDS = re.compile(r"[A-Za-z’']{2,}[,.;:…]? \(?[A-Za-z{]|^[A-Z][a-z]+\.$")
@@ -156,7 +157,7 @@ class _Finder:
                 yield from self.found_in(part.value)
 
     def _is_for_people(self, text: str, *, is_shown: bool) -> bool:
-        if _SQL.match(text):
+        if _SQL.match(text) or _STYLE.fullmatch(text):
             return False
         if self._is_of_windows and _ONE_WORD.fullmatch(text):
             return True
