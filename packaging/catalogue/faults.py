@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog, Message
 
 _PERCENT = re.compile(r"%(?:\([a-z_]+\))?[sdrfg]|%%")
 _MNEMONIC = re.compile(r"&[A-Za-z](?!\w*;)")
-_WIDE_MARKS = "：，"  # they bring a space of their own
+_WIDE_MARKS = "：，；"  # they bring a space of their own
 _ENDS = {".": "。", "…": "…", ":": "：", "?": "？", "!": "！"}
 
 
