@@ -23,7 +23,7 @@ from dictation.errors import (
 )
 from dictation.recognition.messages import Cancel, Ended, Failed, Finish, Open, Sent
 from dictation.speech import AudioChunk
-from dictation.translation import Phrase, Words
+from dictation.translation import Phrase, Words, used
 
 CONNECT_S = 5.0
 """For name, connection, encryption and greeting together."""
@@ -99,7 +99,9 @@ async def carry(
 
 def _connection(server: Server, opening: Open) -> connect:
     ping_s = _LIVE_PING_S if opening.options.profile.is_live else _FILE_PING_S
-    headers = {"Authorization": f"Bearer {server.token}"} if server.token else {}
+    headers = {"Accept-Language": used().replace("_", "-")}  # of what it says of its troubles
+    if server.token:
+        headers["Authorization"] = f"Bearer {server.token}"
     return connect(
         server.websocket,
         ssl=_trust(server),
