@@ -13,6 +13,7 @@ from catalogue.unmarked import unmarked
 NOT_FOR_USERS = {
     "dictation/lab/": "for developers: figures, tables and progress of benchmarks, in English",
     "dictation/server/metrics.py": "Prometheus' format",
+    "dictation/desktop/notification_daemon.py": "why it is unavailable is logged alone",
     "dictation/desktop/widgets/key_press.py": "names of keys, which settings have too",
     "dictation/recognition/mapped_archive.py": "weights_file tells it in a sentence of its own",
     "dictation/recognition/weights_pickle.py": "the same",
@@ -49,7 +50,7 @@ NOT_YET = (
     "dictation/commands/model.py",
     "dictation/desktop/history_window/",
     "dictation/desktop/notices.py",
-    "dictation/desktop/notification",
+    "dictation/desktop/notifications.py",
     "dictation/desktop/server_dialog.py",
     "dictation/desktop/tray.py",
     "dictation/recognition/model_store/",
