@@ -32,6 +32,8 @@ THE_SAME = {
     "dictation/doctor.py": r"\{\}, Python \{\}, \{\}|pip install \{\}",
     "dictation/history/": r"[\s\S]*(take|stage|MATCH)[\s\S]*",  # SQL in pieces
     "dictation/native/bindings.py": r"bindsym .*|.* exec, .*|.*spawn .*",  # configuration
+    "dictation/native/desktop_entry.py": r"\[Desktop Entry\]",
+    "dictation/native/login_windows.py": r".*runpy.*",  # Python, for the shell
     "dictation/native/portal_session.py": r"keyboard and clipboard",  # a member's value
     "dictation/native/wayland_keyboard.py": r"xkb_keymap .*",
     "dictation/recognition/lean_funasr.py": r"pip install \w+",
