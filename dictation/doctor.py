@@ -26,6 +26,7 @@ from dictation.recognition import model_store
 from dictation.recognition.backends import prepared
 from dictation.recognition.model_folder import read_folder
 from dictation.recognition.setup import chosen_folder
+from dictation.translation import N_, _
 
 _GPU_ANSWER_S = 10
 
@@ -43,6 +44,7 @@ class Finding:
     """One thing that was looked at."""
 
     name: str
+    """In English; shown translated."""
     health: Health
     told: str
     remedy: str = ""
@@ -55,7 +57,8 @@ def as_text(findings: Iterable[Finding]) -> str:
     """A line for each, and below it what to do."""
     lines = []
     for finding in findings:
-        lines.append(f"{_MARKS[finding.health]} {finding.name}: {finding.told}")
+        named = _("{name}: {told}").format(name=_(finding.name), told=finding.told)
+        lines.append(f"{_MARKS[finding.health]} {named}")
         if finding.remedy:
             lines.append(textwrap.indent(finding.remedy, "    "))
     return "\n".join(lines)
@@ -67,8 +70,8 @@ def examine() -> list[Finding]:
         _program(),
         _engine(),
         _compute(),
-        _model(model_store.SENSE_VOICE, "speech model"),
-        _model(model_store.FSMN_VAD, "voice activity detection"),
+        _model(model_store.SENSE_VOICE, N_("speech model")),
+        _model(model_store.FSMN_VAD, N_("voice activity detection")),
         _backend(_usual_settings().recognition),
         _microphones(),
         *_desktop(),
@@ -83,17 +86,18 @@ def _program() -> Finding:
 
 def _engine() -> Finding:
     versions = {name: _version(name) for name in ("torch", "funasr", "onnxruntime")}
-    told = ", ".join(f"{name} {version or 'missing'}" for name, version in versions.items())
+    told = ", ".join(f"{name} {version or _('missing')}" for name, version in versions.items())
     missing = [name for name, version in versions.items() if version is None]
     if missing:
         error = EngineMissing(package=missing[0], command=f"pip install {' '.join(missing)}")
-        return Finding("engine", Health.BAD, told, error.remedy)
-    return Finding("engine", Health.GOOD, told)
+        return Finding(N_("engine"), Health.BAD, told, error.remedy)
+    return Finding(N_("engine"), Health.GOOD, told)
 
 
 def _compute() -> Finding:
     gpu = gpu_name()
-    return Finding("compute", Health.GOOD, "CPU" if gpu is None else f"CPU; GPU present: {gpu}")
+    told = "CPU" if gpu is None else _("CPU; GPU present: {gpu}").format(gpu=gpu)
+    return Finding(N_("compute"), Health.GOOD, told)
 
 
 def _model(model: model_store.Model, name: str) -> Finding:
@@ -101,20 +105,21 @@ def _model(model: model_store.Model, name: str) -> Finding:
         folder = model_store.locate(model)
     except DictationError as error:
         return Finding(name, Health.BAD, str(error), error.remedy)
-    return Finding(name, Health.GOOD, f"verified, in {folder}")
+    return Finding(name, Health.GOOD, _("verified, in {folder}").format(folder=folder))
 
 
 def _backend(chosen: settings.RecognitionSettings) -> Finding:
     """What computes the model here, and how the others did when they were tried."""
-    name = "backend"
+    name = N_("backend")
     if chosen.backend is not settings.BackendName.AUTO:
-        return Finding(name, Health.GOOD, f"{chosen.backend.value}, as the settings have it")
+        told = _("{backend}, as the settings have it").format(backend=chosen.backend.value)
+        return Finding(name, Health.GOOD, told)
     try:
         record = prepared.read(prepared.folder_of(read_folder(chosen_folder(chosen.model))))
     except DictationError:
         record = None
     if record is None:
-        return Finding(name, Health.GOOD, "chosen by trial when the model is first used")
+        return Finding(name, Health.GOOD, _("chosen by trial when the model is first used"))
     trials = "; ".join(_trial(trial) for trial in record.trials)
     return Finding(name, Health.GOOD, f"{record.chosen.value} ({trials})")
 
@@ -122,22 +127,29 @@ def _backend(chosen: settings.RecognitionSettings) -> Finding:
 def _trial(trial: prepared.Trial) -> str:
     if trial.result is None:
         return f"{trial.backend.value}: {trial.why}"
-    told = f"{trial.backend.value}: 3 s of speech in {trial.result.decode_ms:.0f} ms"
     if trial.result.passed:
-        return f"{told}, {trial.result.differing} of {trial.result.frames} frames differ"
-    return f"{told}, but it failed its test"
+        told = _("{backend}: 3 s of speech in {ms:.0f} ms, {differing} of {frames} frames differ")
+    else:
+        told = _("{backend}: 3 s of speech in {ms:.0f} ms, but it failed its test")
+    return told.format(
+        backend=trial.backend.value,
+        ms=trial.result.decode_ms,
+        differing=trial.result.differing,
+        frames=trial.result.frames,
+    )
 
 
 def _microphones() -> Finding:
-    return _guarded("microphones", lambda: ", ".join(input_names()))
+    return _guarded(N_("microphones"), lambda: ", ".join(input_names()))
 
 
 def _desktop() -> list[Finding]:
     """How the hotkey is heard and text is inserted here, and why not in a better way."""
     here = choose.this_session()
     if here is choose.Session.NONE:
-        told = "there is no desktop session, so there is no hotkey and nothing is typed"
-        return [Finding("desktop", Health.LIMITED, told, "Files can be transcribed all the same.")]
+        told = _("there is no desktop session, so there is no hotkey and nothing is typed")
+        remedy = _("Files can be transcribed all the same.")
+        return [Finding(N_("desktop"), Health.LIMITED, told, remedy)]
     window = choose.active_window(here)
     typist = choose.typist(here, window.service)
     typist.service.close()
@@ -148,14 +160,14 @@ def _desktop() -> list[Finding]:
         overlay.service.close()
     return [
         _hotkey(here),
-        _chosen("insertion", typist),
-        replace(_chosen("password fields", passwords), health=Health.GOOD),
-        _chosen("overlay", overlay),
+        _chosen(N_("insertion"), typist),
+        replace(_chosen(N_("password fields"), passwords), health=Health.GOOD),
+        _chosen(N_("overlay"), overlay),
     ]
 
 
 def _hotkey(here: choose.Session) -> Finding:
-    name, chosen = "hotkey", _usual_settings().hotkey
+    name, chosen = N_("hotkey"), _usual_settings().hotkey
     key = chosen.key
     try:
         hotkey = choose.hotkey(here, key, evdev=chosen.evdev)
@@ -171,7 +183,9 @@ def _hotkey(here: choose.Session) -> Finding:
 
 def _chosen(name: str, choice: Choice[Any]) -> Finding:
     reasons = "; ".join(str(refused.reason) for refused in choice.refused)
-    way = "none" if choice.candidate == "none" else f"through {choice.candidate}"
+    way = _("none")
+    if choice.candidate != "none":
+        way = _("through {way}").format(way=_(choice.candidate))
     told = f"{way} ({reasons})" if reasons else way
     return Finding(name, Health.LIMITED if choice.refused else Health.GOOD, told)
 
@@ -188,9 +202,9 @@ def _settings() -> Finding:
 
     def read() -> str:
         settings.load(file)
-        return str(file) if file.exists() else f"defaults ({file} is not there)"
+        return str(file) if file.exists() else _("defaults ({file} is not there)").format(file=file)
 
-    return _guarded("settings", read)
+    return _guarded(N_("settings"), read)
 
 
 def _guarded(name: str, look: Callable[[], str]) -> Finding:

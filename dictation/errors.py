@@ -14,7 +14,8 @@
     └─ HistoryError                          exit 11
 
 An error is a template and its fields, never a finished sentence, so that the same failure can be
-rendered by the command line, a notification or the server, in any language. Vendors' exceptions
+rendered by the command line, a notification or the server, in any language; a field that is words
+of ours is a ``Phrase``. Vendors' exceptions
 become one of these once, where they arise, with ``raise … from error``.
 """
 
@@ -22,7 +23,43 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from dictation.translation import _
+from dictation.translation import N_, _
+
+_SYSTEM_WORDS = {
+    text.lower(): text
+    for text in (
+        N_("Permission denied"),
+        N_("No such file or directory"),
+        N_("No space left on device"),
+        N_("Read-only file system"),
+        N_("Is a directory"),
+        N_("Not a directory"),
+        N_("File exists"),
+        N_("File name too long"),
+        N_("Input/output error"),
+        N_("Disk quota exceeded"),
+        N_("Too many open files"),
+        N_("Operation not permitted"),
+        N_("Device or resource busy"),
+        N_("Connection refused"),
+        N_("Connection reset by peer"),
+        N_("Connection timed out"),
+        N_("Network is unreachable"),
+        N_("No route to host"),
+        N_("Name or service not known"),
+        N_("Temporary failure in name resolution"),
+        N_("Address already in use"),
+        N_("Cannot assign requested address"),
+        N_("Broken pipe"),
+        # libsndfile and FFmpeg.
+        N_("Format not recognised"),
+        N_("File contains data in an unknown format"),
+        N_("File contains data in an unimplemented format"),
+        N_("Supported file format but file is malformed"),
+        N_("Invalid data found when processing input"),
+        N_("End of file"),
+    )
+}
 
 
 class DictationError(Exception):
@@ -41,7 +78,7 @@ class DictationError(Exception):
         self.fields = fields
 
     def __str__(self) -> str:
-        return _(self.template).format_map(self.fields)
+        return self._filled(self.template)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self})"
@@ -52,7 +89,33 @@ class DictationError(Exception):
     @property
     def remedy(self) -> str:
         """What the user can do; empty when there is nothing."""
-        return _(self.remedy_template).format_map(self.fields)
+        return self._filled(self.remedy_template)
+
+    @property
+    def whole(self) -> str:
+        """The sentence and the remedy as one text."""
+        return joined(str(self), self.remedy)
+
+    def _filled(self, template: str) -> str:
+        shown = {name: system_words(field) for name, field in self.fields.items()}
+        return _(template).format_map(shown)
+
+
+def joined(*sentences: str) -> str:
+    """One behind the other, as many as there are, as the language in use has them."""
+    return _("{sentence} {next}").format(sentence="", next="").join(filter(None, sentences))
+
+
+def system_words(reason: object) -> object:
+    """What the system, or a decoder, says of a refusal, translated where it is a common one.
+
+    Whatever else it is stays itself.
+    """
+    if not isinstance(reason, str):
+        return reason
+    known = _SYSTEM_WORDS.get(reason.lower())
+    translated = _(known) if known else reason
+    return reason if translated == known else translated  # in English as it came
 
 
 def _restored(kind: type[DictationError], fields: dict[str, object]) -> DictationError:

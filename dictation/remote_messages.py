@@ -61,6 +61,7 @@ from dictation.speech import (
     Token,
 )
 from dictation.text import given
+from dictation.translation import Phrase
 
 VERSION = 1
 KEY = "dictation"
@@ -130,14 +131,20 @@ def options_of(first: Mapping[str, Any]) -> Options:
     if (version := given.whole(first, KEY, 1 << 31)) != VERSION:
         raise RemoteVersion(theirs=version, ours=VERSION)
     if (rate_hz := first.get("audio_fs", SAMPLE_RATE_HZ)) != SAMPLE_RATE_HZ:
-        given.refuse(f"audio_fs is {given.shown(rate_hz)}")
+        given.refuse(Phrase("{key} is {value}", key="audio_fs", value=given.shown(rate_hz)))
     spoken = given.choice(first, "language", SpokenLanguage)
     languages = [
         given.choice({"languages": one}, "languages", Language)
         for one in given.items(first, "languages")
     ]
     if not languages or not set(languages) <= set(LANGUAGES):
-        given.refuse("languages is not one or more of " + ", ".join(LANGUAGES))
+        given.refuse(
+            Phrase(
+                "{key} is not one or more of {allowed}",
+                key="languages",
+                allowed=", ".join(LANGUAGES),
+            )
+        )
     return Options(
         language=None if spoken is SpokenLanguage.AUTO else Language(spoken.value),
         style=given.choice(first, "style", TextStyle),
@@ -153,7 +160,7 @@ def read_up(text: str | bytes, take: int) -> Finish | Cancel:
         return Cancel(take)
     if message.get("is_speaking") is False:
         return Finish(take)
-    given.refuse("it neither ends nor cancels")
+    given.refuse(Phrase("it neither ends nor cancels"))
 
 
 def audio_bytes(samples: Samples) -> list[bytes]:
@@ -165,7 +172,7 @@ def audio_bytes(samples: Samples) -> list[bytes]:
 def audio_of(sound: bytes) -> Samples:
     """What a binary message holds. Raises RemoteNotUnderstood."""
     if len(sound) > MOST_UP_BYTES or len(sound) % BYTES_PER_SAMPLE:
-        given.refuse(f"audio of {len(sound)} bytes")
+        given.refuse(Phrase("audio of {number} bytes", number=len(sound)))
     return samples_of(sound)
 
 
@@ -228,8 +235,8 @@ def _error(message: Mapping[str, Any]) -> ServerSaid:
     )
     return ServerSaid(
         kind=kind,
-        sentence=sentence.rstrip(".") or kind,
-        remedy=remedy or "Ask whoever runs the server.",
+        sentence=sentence.rstrip(".。") or kind,
+        remedy=remedy or Phrase("Ask whoever runs the server."),
     )
 
 
@@ -252,7 +259,7 @@ def _segment(fields: Mapping[str, Any]) -> Segment:
 
 def _token(fields: object) -> Token:
     if not isinstance(fields, dict):
-        given.refuse("a token is no object")
+        given.refuse(Phrase("a token is no object"))
     return Token(
         text=given.text(fields, "text"),
         start_s=given.number(fields, "start_s", _MOST_S),

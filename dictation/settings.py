@@ -15,6 +15,7 @@ import tomlkit.exceptions
 from dictation import paths
 from dictation.errors import SettingInvalid, SettingsTooNew, SettingsUnreadable
 from dictation.speech import LANGUAGES, Language, TextStyle
+from dictation.translation import Phrase, _
 
 VERSION = 1
 
@@ -352,7 +353,7 @@ def save(file: Path, settings: Settings) -> None:
         document = tomlkit.parse(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         document = tomlkit.document()
-        document.add(tomlkit.comment("Settings of Dictation. Changes apply at once."))
+        document.add(tomlkit.comment(_("Settings of Dictation. Changes apply at once.")))
     except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
         raise SettingsUnreadable(file=file, reason=str(error)) from error
     document["version"] = VERSION
@@ -422,8 +423,8 @@ def _section(file: Path, name: str, table: Any) -> dict[str, Any]:
         file=file,
         key=name,
         value=_shown(table),
-        allowed=f"a section, [{name}]",
-        default="empty",
+        allowed=Phrase("a section, [{name}]", name=name),
+        default=Phrase("empty"),
     )
 
 
@@ -468,16 +469,20 @@ def _checked_value(value: Any, kind: type, bounds: Any) -> Any:
     return value
 
 
-def _allowed(kind: type, bounds: Any) -> str:
+def _allowed(kind: type, bounds: Any) -> Phrase:
     if "choices" in bounds:
-        return "a list of one or more of " + ", ".join(map(_shown, bounds["choices"]))
+        return Phrase(
+            "a list of one or more of {choices}", choices=", ".join(map(_shown, bounds["choices"]))
+        )
     if "phrases" in bounds:
-        return 'texts in quotes, such as "deep seek" = "DeepSeek"'
+        return Phrase('texts in quotes, such as "deep seek" = "DeepSeek"')
     if issubclass(kind, StrEnum):
-        return "one of " + ", ".join(f'"{choice.value}"' for choice in kind)
+        return Phrase("one of {choices}", choices=", ".join(f'"{choice.value}"' for choice in kind))
     if "least" in bounds:
-        return f"a number from {bounds['least']} to {bounds['most']}"
-    return {bool: "true or false", str: "text in quotes"}.get(kind, f"of type {kind.__name__}")
+        return Phrase("a number from {least} to {most}", least=bounds["least"], most=bounds["most"])
+    return {bool: Phrase("true or false"), str: Phrase("text in quotes")}.get(
+        kind, Phrase("of type {kind}", kind=kind.__name__)
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -26,6 +26,7 @@ from dictation.speech import SAMPLE_RATE_HZ, Samples
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+os.environ["LANGUAGE"] = "en"  # tests read English, on a Chinese machine too
 
 from .servers import TOKEN, RunningServer, running
 

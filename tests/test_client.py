@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from websockets.sync.server import serve
 
-from dictation import remote_messages
+from dictation import remote_messages, translation
 from dictation.client import server_first
 from dictation.client.address import Server
 from dictation.client.link import ServerPlace
@@ -220,6 +220,23 @@ def test_something_else_that_answers_is_told_as_foreign(answer: str | bytes) -> 
         error = failure(Server("127.0.0.1", stranger.socket.getsockname()[1]), Limits(replays=0))
 
     assert isinstance(error, ServerForeign)
+
+
+def test_a_server_is_asked_to_speak_the_language_in_use() -> None:
+    wished: list[str] = []
+
+    def note(line: Any) -> None:
+        wished.append(line.request.headers["Accept-Language"])
+
+    with serve(note, "127.0.0.1", 0) as stranger:
+        threading.Thread(target=stranger.serve_forever, daemon=True).start()
+        translation.use("zh_CN", resource("locale"))
+        try:
+            failure(Server("127.0.0.1", stranger.socket.getsockname()[1]), Limits(replays=0))
+        finally:
+            translation.use("en", resource("locale"))
+
+    assert set(wished) == {"zh-CN"}
 
 
 def test_what_speaks_no_websocket_is_told_as_foreign() -> None:

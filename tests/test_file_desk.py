@@ -211,7 +211,7 @@ def test_cancel_in_the_bubble_ends_it(desk: Desk) -> None:
     desk.begin("one.wav")
     desk.act(file_notices.CANCEL.key)
     assert desk.recogniser.dropped == [max(desk.recogniser.takes)]
-    assert desk.bubble() == file_notices.CANCELLED
+    assert desk.bubble() == file_notices.cancelled()
 
 
 def test_takes_of_others_are_none_of_its_business(desk: Desk) -> None:
@@ -270,7 +270,7 @@ def test_files_on_the_clipboard_are_transcribed(desk: Desk) -> None:
 def test_a_clipboard_without_files_is_told(desk: Desk) -> None:
     desk.tray.clipboard_asked.emit()
     desk.wait(lambda: desk.notifier.shown)
-    assert desk.bubble() == file_notices.NOTHING_COPIED
+    assert desk.bubble() == file_notices.nothing_copied()
 
 
 def test_a_name_that_is_free_is_taken_as_it_is(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from dictation.audio.decoding import Damaged, Frames, Source, check_length
 from dictation.audio.media import CONTAINERS, track_s
 from dictation.errors import AudioUnreadable, AudioWithoutSound
+from dictation.translation import Phrase
 
 _TIME_BASE = 1_000_000  # of a container's times, AV_TIME_BASE
 _GAP_S = 0.1  # a smaller one is rounding
@@ -34,7 +35,7 @@ class AvFile:
         except av.FFmpegError as error:
             raise AudioUnreadable(file=path, reason=_reason(error)) from error
         if not self.rate_hz:
-            raise AudioUnreadable(file=path, reason="its sound cannot be decoded")
+            raise AudioUnreadable(file=path, reason=Phrase("its sound cannot be decoded"))
 
     def blocks(self) -> Iterator[Frames]:
         read = 0

@@ -12,12 +12,13 @@ import soundfile
 from numpy.typing import NDArray
 
 from dictation.errors import AudioForbidden, AudioUnreadable
+from dictation.translation import Phrase
 
 Frames: TypeAlias = NDArray[np.float32]
 """Shape (n, channels)."""
 
 _BLOCK_S = 1
-_CUT_OFF = "it ends in the middle"
+_CUT_OFF = Phrase("it ends in the middle")
 # A file that gives this much less than it says was cut off; lengths of MP3 files are estimates.
 _LESS_S, _LESS_PART = 1.0, 0.02
 

@@ -15,6 +15,7 @@ from dictation.audio.decoding import Damaged, Frames, check_length
 from dictation.audio.media import CONTAINERS, track_s
 from dictation.errors import AudioUnreadable, AudioWithoutSound
 from dictation.speech import SAMPLE_RATE_HZ
+from dictation.translation import Phrase, Words
 
 _PATIENCE_S = 30.0  # with ffprobe, which looks at the beginning of a file
 _BLOCK_BYTES = 4 * SAMPLE_RATE_HZ  # a second of float32
@@ -91,7 +92,7 @@ def _told(path: Path, ffprobe: str) -> Any:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise AudioUnreadable(file=path, reason="ffprobe gave no answer") from error
+        raise AudioUnreadable(file=path, reason=Phrase("ffprobe gave no answer")) from error
     if ran.returncode:
         raise AudioUnreadable(file=path, reason=_last_line(ran.stderr, path))
     return json.loads(ran.stdout)
@@ -102,7 +103,9 @@ def _address(path: Path) -> str:
     return f"file:{path.absolute()}"
 
 
-def _last_line(told: bytes, path: Path) -> str:
+def _last_line(told: bytes, path: Path) -> Words:
     """Without the file's name, which our own sentence has."""
-    lines = told.decode("utf-8", "replace").strip().splitlines() or ["it cannot be decoded"]
+    lines = told.decode("utf-8", "replace").strip().splitlines()
+    if not lines:
+        return Phrase("it cannot be decoded")
     return lines[-1].removeprefix(f"{_address(path)}: ").rstrip(".").lower()

@@ -17,8 +17,9 @@ from dictation.audio.conversion import FULL_SCALE, Converter
 from dictation.audio.decoding import Frames
 from dictation.errors import AudioEmpty, PipedAudioWrong
 from dictation.speech import SAMPLE_RATE_HZ, Samples
+from dictation.translation import N_, Phrase
 
-NAME = "standard input"
+NAME = N_("standard input")
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE  # wFormatTag
 # What a program writes for the length that it does not know yet when it writes to a pipe.
@@ -94,7 +95,7 @@ class PipedAudio:
             else:
                 self._read_on()
         if not at:
-            raise AudioEmpty(file=NAME)
+            raise AudioEmpty(file=Phrase(NAME))
 
     def _read_on(self) -> None:
         wanted = self._form.rate_hz * self._form.frame_bytes
@@ -119,9 +120,9 @@ def _wav_form(stream: BinaryIO) -> Form:
     """Reads as far as the samples."""
     head = _read(stream, 12)
     if not head:
-        raise AudioEmpty(file=NAME)
+        raise AudioEmpty(file=Phrase(NAME))
     if head[:4] not in (b"RIFF", b"RF64") or head[8:] != b"WAVE":
-        raise PipedAudioWrong(reason="it does not begin as a WAV file does")
+        raise PipedAudioWrong(reason=Phrase("it does not begin as a WAV file does"))
     form: tuple[int, int, int, int] | None = None
     skipped = 0
     while len(chunk := _read(stream, 8)) == 8:
@@ -137,17 +138,25 @@ def _wav_form(stream: BinaryIO) -> Form:
             if tag == _EXTENSIBLE and len(content) >= 26:
                 (tag,) = struct.unpack("<H", content[24:26])
             form = tag, channels, rate_hz, bits
-    raise PipedAudioWrong(reason="its WAV header has no end")
+    raise PipedAudioWrong(reason=Phrase("its WAV header has no end"))
 
 
 def _checked(form: tuple[int, int, int, int] | None, length: int | None) -> Form:
     if form is None:
-        raise PipedAudioWrong(reason="its WAV header does not say how the samples are written")
+        raise PipedAudioWrong(
+            reason=Phrase("its WAV header does not say how the samples are written")
+        )
     tag, channels, rate_hz, bits = form
     known = {_PCM: (8, 16, 24, 32), _FLOAT: (32, 64)}.get(tag, ())
     if bits not in known or not channels or not 1_000 <= rate_hz <= 768_000:
         raise PipedAudioWrong(
-            reason=f"WAV of format {tag} with {bits} bits, {channels} channels and {rate_hz} Hz"
+            reason=Phrase(
+                "WAV of format {tag} with {bits} bits, {channels} channels and {rate_hz} Hz",
+                tag=tag,
+                bits=bits,
+                channels=channels,
+                rate_hz=rate_hz,
+            )
         )
     return Form(rate_hz, channels, bits, tag == _FLOAT, length)
 

@@ -19,6 +19,7 @@ import numpy as np
 from dictation.audio.conversion import FULL_SCALE
 from dictation.errors import JournalUnreadable
 from dictation.speech import SAMPLE_RATE_HZ, Samples
+from dictation.translation import Phrase
 
 FORMAT_VERSION = 1
 MAGIC = b"DictTake"
@@ -84,9 +85,11 @@ def _pieces(file: Path, size_bytes: int) -> Iterator[bytes]:
 def _check_header(file: Path, opened: BinaryIO) -> None:
     header = opened.read(len(HEADER))
     if not header.startswith(MAGIC):
-        raise JournalUnreadable(file=file, reason="it is not a recording of this program")
+        raise JournalUnreadable(file=file, reason=Phrase("it is not a recording of this program"))
     if header != HEADER:
-        raise JournalUnreadable(file=file, reason="another version of this program wrote it")
+        raise JournalUnreadable(
+            file=file, reason=Phrase("another version of this program wrote it")
+        )
 
 
 def _whole_bytes(sound: bytes) -> int:

@@ -14,6 +14,7 @@ from dictation import remote_messages
 from dictation.errors import ServerAddressWrong, TokenOpen, TokenUnreadable, TokenWrong
 from dictation.paths import settings_file
 from dictation.settings import RecognitionSettings
+from dictation.translation import Phrase
 
 DEFAULT_PORT = 2002
 _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
@@ -77,18 +78,22 @@ def server_at(address: str, token: str = "", ca_file: Path | None = None) -> Ser
         raise TokenWrong
     text = address.strip()
     if any(not character.isprintable() or character.isspace() for character in text):
-        raise ServerAddressWrong(address=repr(address), reason="there is white space in it")
+        raise ServerAddressWrong(address=repr(address), reason=Phrase("there is white space in it"))
     try:
         found = urlsplit(text if "://" in text else f"http://{text}")
         port = found.port
     except ValueError as error:
         raise ServerAddressWrong(address=address, reason=str(error)) from error
     if found.scheme not in _SECURE:
-        raise ServerAddressWrong(address=address, reason=f"{found.scheme} is not http or https")
+        raise ServerAddressWrong(
+            address=address, reason=Phrase("{scheme} is not http or https", scheme=found.scheme)
+        )
     if not found.hostname:
-        raise ServerAddressWrong(address=address, reason="it names no machine")
+        raise ServerAddressWrong(address=address, reason=Phrase("it names no machine"))
     if found.username is not None or found.path not in ("", "/") or found.query or found.fragment:
-        raise ServerAddressWrong(address=address, reason="it has more than a machine and a port")
+        raise ServerAddressWrong(
+            address=address, reason=Phrase("it has more than a machine and a port")
+        )
     return Server(found.hostname, port or DEFAULT_PORT, _SECURE[found.scheme], token, ca_file)
 
 
@@ -126,10 +131,10 @@ def read_token(file: Path) -> str:
         with file.open("rb") as opened:
             token = opened.read(_MOST_TOKEN_BYTES + 1).decode("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not plain text"
+        reason = error.strerror if isinstance(error, OSError) else Phrase("it is not plain text")
         raise TokenUnreadable(file=file, reason=reason) from error
     if not token or len(token) > _MOST_TOKEN_BYTES or not is_word(token):
-        raise TokenUnreadable(file=file, reason="it is not one word")
+        raise TokenUnreadable(file=file, reason=Phrase("it is not one word"))
     return token
 
 

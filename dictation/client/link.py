@@ -26,6 +26,7 @@ from dictation.recognition.messages import (
 )
 from dictation.recognition.options import Options
 from dictation.speech import AudioChunk
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class ServerPlace:
     def died(self, of: object, attempts: int) -> DictationError:  # it does not matter how many
         if isinstance(of, DictationError):
             return of
-        return ServerAway(server=self._server.address, reason="the connection was lost")
+        return ServerAway(server=self._server.address, reason=Phrase("the connection was lost"))
 
     def too_slow(self, deadline_s: float) -> DictationError:
         return ServerTooSlow(server=self._server.address, deadline_s=round(deadline_s))

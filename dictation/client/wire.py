@@ -23,6 +23,7 @@ from dictation.errors import (
 )
 from dictation.recognition.messages import Cancel, Ended, Failed, Finish, Open, Sent
 from dictation.speech import AudioChunk
+from dictation.translation import Phrase, Words, used
 
 CONNECT_S = 5.0
 """For name, connection, encryption and greeting together."""
@@ -74,20 +75,23 @@ async def carry(
     except websockets.exceptions.InvalidStatus as error:
         raise _refused(server, error.response.status_code) from error
     except websockets.exceptions.ConnectionClosed as error:
-        raise ServerAway(server=server.address, reason="the connection was lost") from error
+        raise ServerAway(server=server.address, reason=Phrase("the connection was lost")) from error
     except (websockets.exceptions.InvalidProxy, websockets.exceptions.ProxyError) as error:
         raise ServerAway(
-            server=server.address, reason="the proxy did not let it through"
+            server=server.address, reason=Phrase("the proxy did not let it through")
         ) from error
     except websockets.exceptions.WebSocketException as error:
-        raise ServerForeign(server=server.address, reason="it gave no answer of one") from error
+        raise ServerForeign(
+            server=server.address, reason=Phrase("it gave no answer of one")
+        ) from error
     except ssl.SSLCertVerificationError as error:
         raise ServerNotTrusted(server=server.address, reason=error.verify_message) from error
     except ssl.SSLError as error:
-        raise ServerForeign(server=server.address, reason="it does not encrypt") from error
+        raise ServerForeign(server=server.address, reason=Phrase("it does not encrypt")) from error
     except TimeoutError as error:
         raise ServerAway(
-            server=server.address, reason=f"no answer within {CONNECT_S:g} s"
+            server=server.address,
+            reason=Phrase("no answer within {seconds:g} s", seconds=CONNECT_S),
         ) from error
     except (OSError, ImportError) as error:  # ImportError: of a SOCKS proxy's package
         raise ServerAway(server=server.address, reason=_reason(error)) from error
@@ -95,7 +99,9 @@ async def carry(
 
 def _connection(server: Server, opening: Open) -> connect:
     ping_s = _LIVE_PING_S if opening.options.profile.is_live else _FILE_PING_S
-    headers = {"Authorization": f"Bearer {server.token}"} if server.token else {}
+    headers = {"Accept-Language": used().replace("_", "-")}  # of what it says of its troubles
+    if server.token:
+        headers["Authorization"] = f"Bearer {server.token}"
     return connect(
         server.websocket,
         ssl=_trust(server),
@@ -117,7 +123,10 @@ def _trust(server: Server) -> ssl.SSLContext | None:
         return ssl.create_default_context(cafile=server.ca_file)
     except OSError as error:  # an ssl.SSLError is one too
         raise ServerNotTrusted(
-            server=server.address, reason=f"{server.ca_file} cannot be used: {_reason(error)}"
+            server=server.address,
+            reason=Phrase(
+                "{file} cannot be used: {reason}", file=server.ca_file, reason=_reason(error)
+            ),
         ) from error
 
 
@@ -152,12 +161,14 @@ def _refused(server: Server, status: int) -> DictationError:
             return ServerBusy(server=server.address)
         case HTTPStatus.BAD_GATEWAY | HTTPStatus.GATEWAY_TIMEOUT:
             return ServerAway(server=server.address, reason=f"HTTP {status}")
-    return ServerForeign(server=server.address, reason=f"it answers with HTTP {status}")
+    return ServerForeign(
+        server=server.address, reason=Phrase("it answers with HTTP {status}", status=status)
+    )
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> Words:
     if isinstance(error, ConnectionResetError):
-        return "it closed the connection"
+        return Phrase("it closed the connection")
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     number = getattr(error, "errno", None)
     if number is None and (found := _NUMBER.search(text)):  # of several addresses, the first

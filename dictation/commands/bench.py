@@ -17,6 +17,7 @@ from dictation.lab.bench.rows import Row
 from dictation.lab.bench.run import Report, measured
 from dictation.recognition.setup import find_setup
 from dictation.settings import BackendName, RecognitionSettings
+from dictation.translation import _
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -38,14 +39,18 @@ def run(chosen: argparse.Namespace) -> int:
         report = measured(ground, wanted)
     _print(report.rows, f"{machine.name()}. {weights.said}", json_wanted=chosen.json)
     _draw(report, chosen.plot, folder / "bench.png", f"{machine.name()}. {weights.said}")
-    note(f"all that took {time.monotonic() - began_s:.0f} s.")
+    note(_("all that took {seconds:.0f} s.").format(seconds=time.monotonic() - began_s))
     return 0 if report.succeeded else 1
 
 
 def _history(*, json_wanted: bool) -> int:
     from dictation.lab.bench import history  # Qt, which nothing else here needs
 
-    note(f"{machine.name()}. A history is written first, which takes some seconds.")
+    note(
+        _("{machine}. A history is written first, which takes some seconds.").format(
+            machine=machine.name()
+        )
+    )
     rows = history.measured(paths.private_folder(paths.cache_folder()))
     _print(rows, machine.name(), json_wanted=json_wanted)
     return 0 if Report(rows, ()).succeeded else 1
@@ -62,9 +67,9 @@ def _draw(report: Report, wished: Path | None, usual: Path, subtitle: str) -> No
     """Where no plot was asked for, one that cannot be drawn is no error."""
     if not report.waits:
         if wished is not None:
-            note("there is nothing to plot: no wait was measured.")
+            note(_("there is nothing to plot: no wait was measured."))
     elif wished is None and not plot.possible():
-        note("there is no plot, for matplotlib is not installed: pip install 'dictation[lab]'")
+        note(_("there is no plot, for matplotlib is not installed: pip install 'dictation[lab]'"))
     else:
         plot.draw(report.waits, wished or usual, subtitle)
-        note(f"the plot is in {wished or usual}")
+        note(_("the plot is in {file}").format(file=wished or usual))

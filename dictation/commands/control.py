@@ -6,6 +6,20 @@ import argparse
 import json
 
 from dictation.control import ask
+from dictation.translation import N_, _
+
+_STATES = {
+    "idle": N_("idle"),
+    "listening": N_("listening"),
+    "working": N_("working"),
+}
+_MODEL = {
+    "starting": N_("model starting"),
+    "loading": N_("model loading"),
+    "preparing": N_("model preparing"),
+    "ready": N_("model ready"),
+    "unusable": N_("model unusable"),
+}
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -14,6 +28,9 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps(answer))
     elif chosen.order == "status":
-        paused = "; hotkey paused" if answer.get("paused") else ""
-        print(f"{answer['state']}; model {answer['model']}{paused}")
+        state, model = _STATES[answer["state"]], _MODEL[answer["model"]]
+        told = (
+            _("{state}; {model}; hotkey paused") if answer.get("paused") else _("{state}; {model}")
+        )
+        print(told.format(state=_(state), model=_(model)))
     return 1 if "error" in answer else 0

@@ -11,6 +11,7 @@ from dictation import paths
 from dictation.commands.telling import note
 from dictation.lab.demo import Demonstration, bundled_recording, demonstrate
 from dictation.lab.virtual_desktop import VirtualDesktop
+from dictation.translation import _
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -19,7 +20,7 @@ def run(chosen: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     recording = bundled_recording() if chosen.wav is None else chosen.wav.absolute()
     screenshot = paths.private_folder(paths.cache_folder()) / "demo.png"
-    note("the program starts on a virtual desktop, and a recording is played to it …")
+    note(_("the program starts on a virtual desktop, and a recording is played to it …"))
     with VirtualDesktop() as desktop:
         seen = demonstrate(desktop, recording, screenshot)
         if chosen.json:
@@ -34,29 +35,37 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _keep(desktop: VirtualDesktop) -> None:
-    note(f"the desktop stays on DISPLAY={desktop.display} until you press Ctrl-C.")
+    note(
+        _("the desktop stays on DISPLAY={display} until you press Ctrl-C.").format(
+            display=desktop.display
+        )
+    )
     try:
         signal.pause()
     except KeyboardInterrupt:
-        note("the desktop is closed.")
+        note(_("the desktop is closed."))
 
 
 def _failure(seen: Demonstration) -> str:
     if not seen.typed:
-        return "nothing was typed."
+        return _("nothing was typed.")
     if not seen.clipboard_intact:
-        return "the clipboard is not as it was before."
-    return "what was typed is not what was said."
+        return _("the clipboard is not as it was before.")
+    return _("what was typed is not what was said.")
 
 
 def _print(seen: Demonstration) -> None:
     if seen.said is not None:
-        print(f"Said:   {seen.said}")
-    print(f"Typed:  {seen.typed}")
-    print(f"Shown:  {seen.notification.summary}")
+        print(_("Said:   {text}").format(text=seen.said))
+    print(_("Typed:  {text}").format(text=seen.typed))
+    print(_("Shown:  {text}").format(text=seen.notification.summary))
     if seen.release_to_text_ms is not None:
-        print(f"{seen.release_to_text_ms} ms from the release of the key to the last character")
-    print(f"Screenshot: {seen.screenshot}")
+        print(
+            _("{ms} ms from the release of the key to the last character").format(
+                ms=seen.release_to_text_ms
+            )
+        )
+    print(_("Screenshot: {file}").format(file=seen.screenshot))
 
 
 def _as_json(seen: Demonstration) -> dict[str, Any]:

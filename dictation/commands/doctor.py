@@ -8,13 +8,15 @@ import json
 
 from dictation import doctor
 from dictation.doctor import Health
+from dictation.translation import SOURCE, told_in
 
 
 def run(chosen: argparse.Namespace) -> int:
     """1 if something that is needed is bad."""
-    findings = doctor.examine()
-    if chosen.json:
+    if chosen.json:  # for programs, which know English
+        with told_in(SOURCE):
+            findings = doctor.examine()
         print(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2))
     else:
-        print(doctor.as_text(findings))
+        print(doctor.as_text(doctor.examine()))
     return int(any(finding.health is Health.BAD for finding in findings))

@@ -11,7 +11,7 @@ import time
 from dataclasses import replace
 
 from dictation import paths, settings
-from dictation.commands.telling import note, tell
+from dictation.commands.telling import DEMO_MODEL, note, tell
 from dictation.lab.automodel import AutoModelReference
 from dictation.lab.evaluate.errors import BackendUnknown, NothingToEvaluate
 from dictation.lab.evaluate.evaluation import Plan, Progress, evaluate
@@ -26,6 +26,7 @@ from dictation.recognition.recogniser import Recogniser
 from dictation.recognition.setup import DEMO, find_setup
 from dictation.settings import BackendName
 from dictation.speech import TextStyle
+from dictation.translation import _
 
 _TOLD = 5  # files of a kind that are named; more are only counted
 _REDRAW_S = 0.2
@@ -40,7 +41,7 @@ def run(chosen: argparse.Namespace) -> int:
     backends = _backends(chosen.backend) or (usual.backend,)
     model = chosen.model or usual.model
     if model == DEMO:
-        note("this is the small demonstration model; it knows only a few hundred words.")
+        note(_(DEMO_MODEL))
     setup = find_setup(replace(usual, model=model))
     os.environ.update(thread_environment(setup.threads))  # torch was not imported yet
     return _evaluate(chosen, inventory, setup, backends)
@@ -63,11 +64,19 @@ def _inventory(chosen: argparse.Namespace) -> Inventory:
     for error in inventory.unusable[:_TOLD]:
         tell(error)
     if len(inventory.unusable) > _TOLD:
-        note(f"… and so on: {len(inventory.unusable)} recordings cannot be used.")
+        note(
+            _("… and so on: {count} recordings cannot be used.").format(
+                count=len(inventory.unusable)
+            )
+        )
     if inventory.unlisted and chosen.limit is None:
         named = ", ".join(path.name for path in inventory.unlisted[:_TOLD])
         more = ", …" if len(inventory.unlisted) > _TOLD else ""
-        note(f"recordings without a reference: {len(inventory.unlisted)} ({named}{more})")
+        note(
+            _("recordings without a reference: {count} ({named})").format(
+                count=len(inventory.unlisted), named=named + more
+            )
+        )
     if not inventory.recordings:
         raise _nothing(chosen, len(some))
     return inventory
@@ -107,7 +116,7 @@ def _evaluate(
         print(f"{table(evaluation)}\n\n{NOTES}")
     if chosen.plot is not None:
         draw(evaluation, chosen.plot)
-        note(f"the plot is in {chosen.plot}")
+        note(_("the plot is in {file}").format(file=chosen.plot))
     unusable = (*inventory.unusable, *evaluation.unusable)
     return unusable[0].exit_code if unusable else 0
 
@@ -136,13 +145,17 @@ class _Meter:
     def show(self, progress: Progress) -> None:
         """Draws it, unless that was done a moment ago."""
         loads = progress.recording is None
-        doing = "the model loads" if progress.recording is None else progress.recording.name
-        line = f"{progress.done} of {progress.total}, {progress.column}: {doing}"
+        doing = _("the model loads") if progress.recording is None else progress.recording.name
+        line = _("{done} of {total}, {column}: {doing}").format(
+            done=progress.done, total=progress.total, column=progress.column, doing=doing
+        )
         self._draw(line, at_once=loads)
 
     def prepares(self, part: float) -> None:
         """part: of 1."""
-        self._draw(f"the model is prepared for this machine: {part:.0%}", at_once=False)
+        self._draw(
+            _("the model is prepared for this machine: {part:.0%}").format(part=part), at_once=False
+        )
 
     def _draw(self, line: str, *, at_once: bool) -> None:
         now_s = time.monotonic()

@@ -11,6 +11,7 @@ from dictation import paths
 from dictation.audio.finding import Found, output_names
 from dictation.errors import FolderNeeded, OutputUnwritable
 from dictation.settings import Form
+from dictation.translation import ngettext
 
 
 class Output(Protocol):
@@ -20,9 +21,8 @@ class Output(Protocol):
         """What to tell a person about it; empty if they see it anyway. Raises OutputUnwritable."""
         ...
 
-    @property
-    def where(self) -> str:
-        """What became of all, as the end of a sentence."""
+    def interrupted(self, done: int, count: int) -> str:
+        """What became of all, when only some of them are done."""
         ...
 
 
@@ -36,8 +36,6 @@ def output_for(files: Sequence[Found], form: Form, folder: Path | None) -> Outpu
 
 
 class _Printed:
-    where = "printed"
-
     def __init__(self, files: Sequence[Found], form: Form) -> None:
         self._files = files
         self._has_heads = form is Form.TXT and len(files) > 1
@@ -49,10 +47,17 @@ class _Printed:
         sys.stdout.flush()  # whoever reads it has it, whatever becomes of the next file
         return ""
 
+    def interrupted(self, done: int, count: int) -> str:
+        told = ngettext(
+            "interrupted; {done} of {count} file is printed.",
+            "interrupted; {done} of {count} files are printed.",
+            count,
+        )
+        return told.format(done=done, count=count)
+
 
 class _Written:
     def __init__(self, files: Sequence[Found], form: Form, folder: Path) -> None:
-        self.where = f"written to {folder}"
         self._files = files
         self._folder = folder
         self._names: list[PurePath] = output_names(files, f".{form.value}")
@@ -68,3 +73,11 @@ class _Written:
         except OSError as error:
             raise OutputUnwritable(file=file, reason=error.strerror) from error
         return f"{self._files[index].path} → {file}"
+
+    def interrupted(self, done: int, count: int) -> str:
+        told = ngettext(
+            "interrupted; {done} of {count} file is written to {folder}.",
+            "interrupted; {done} of {count} files are written to {folder}.",
+            count,
+        )
+        return told.format(done=done, count=count, folder=self._folder)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from dictation.text.cues import columns
+from dictation.translation import _
 
 _EVERY_S = 0.1
 _BAR_COLUMNS = 24
@@ -32,14 +33,14 @@ class Far:
 def line(far: Far, took_s: float, columns_there: int, marks: str = "━╌") -> str:
     """took_s: since it began. No wider than ``columns_there``."""
     if far.total_s <= 0:
-        told = f"  {clock(far.done_s)} done"
+        told = "  " + _("{time} done").format(time=clock(far.done_s))
     else:
         part = min(1.0, far.done_s / far.total_s)
         full = round(part * _BAR_COLUMNS)
         bar = marks[0] * full + marks[1] * (_BAR_COLUMNS - full)
         told = f"  {bar} {part:4.0%}"
         if took_s >= _SURE_S and part > 0:
-            told += f"  {clock(took_s / part - took_s)} left"
+            told += "  " + _("{time} left").format(time=clock(took_s / part - took_s))
     room = max(_LEAST_NAME_COLUMNS, columns_there - 1 - len(told))
     return _shortened(_shortened(far.name, room) + told, columns_there - 1)
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from dictation import paths, settings
-from dictation.commands.telling import note
+from dictation.commands.telling import DEMO_MODEL, note
 from dictation.errors import ServerExtraMissing, WyomingOpen
 from dictation.recognition.messages import Aim
 from dictation.recognition.options import FILE, chosen_options
 from dictation.recognition.setup import DEMO, find_setup
+from dictation.translation import EnglishLog, _
 
 _NEEDED = ("fastapi", "uvicorn", "python_multipart", "websockets")
 
@@ -34,9 +35,11 @@ def run(chosen: argparse.Namespace) -> int:
         threads=usual.threads if chosen.threads is None else chosen.threads,
     )
     if recognition.model == DEMO:
-        note("this is the small demonstration model; it knows only a few hundred words.")
+        note(_(DEMO_MODEL))
     setup = replace(find_setup(recognition), aim=Aim.THROUGHPUT)  # said now if it is not there
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(EnglishLog("%(asctime)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     is_open = not access.is_loopback(chosen.host)
     allowed = tuple(chosen.wyoming_allow)
     if is_open and chosen.wyoming_port is not None and not allowed:
@@ -55,19 +58,25 @@ def run(chosen: argparse.Namespace) -> int:
     )
     if is_open and chosen.tls_cert is None:
         note(
-            "token and speech travel in the clear, and whoever is on the way can read them; "
-            "--tls-cert and --tls-key encrypt them."
+            _(
+                "token and speech travel in the clear, and whoever is on the way can read them; "
+                "--tls-cert and --tls-key encrypt them."
+            )
         )
 
     if is_open and chosen.wyoming_port is not None:
-        note("what is said over Wyoming always travels in the clear.")
+        note(_("what is said over Wyoming always travels in the clear."))
 
     def tell(bound: Bound) -> None:
         scheme = "http" if chosen.tls_cert is None else "https"
         name = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-        print(f"Listening on {scheme}://{name}:{bound.port}/", flush=True)
+        print(
+            _("Listening on {address}").format(address=f"{scheme}://{name}:{bound.port}/"),
+            flush=True,
+        )
         if bound.wyoming_port is not None:
-            print(f"Wyoming on tcp://{name}:{bound.wyoming_port}", flush=True)
+            wyoming = f"tcp://{name}:{bound.wyoming_port}"
+            print(_("Wyoming on {address}").format(address=wyoming), flush=True)
 
     serve(place, Service(lambda: setup, chosen_options(recognition, FILE)), tell)
     return 0
@@ -84,7 +93,7 @@ def _token(file: Path | None, *, is_open: bool) -> str | None:
     token = access.read_token(file)
     if token is None:
         token = access.make_token(file)
-        note(f"a token was made; clients find it in {file}")
+        note(_("a token was made; clients find it in {file}").format(file=file))
     elif is_open:
-        note(f"clients need the token in {file}")
+        note(_("clients need the token in {file}").format(file=file))
     return token

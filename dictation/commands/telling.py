@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 
 from dictation.errors import DictationError
+from dictation.translation import N_
+
+DEMO_MODEL = N_("this is the small demonstration model; it knows only a few hundred words.")
 
 
 def tell(error: DictationError) -> int:

@@ -18,7 +18,7 @@ from dictation.client.address import Server, chosen_server, read_token, same_ser
 from dictation.client.link import ServerPlace
 from dictation.commands.outputs import Output, output_for
 from dictation.commands.progress_bar import Far, ProgressBar
-from dictation.commands.telling import note, tell
+from dictation.commands.telling import DEMO_MODEL, note, tell
 from dictation.errors import (
     BackendUnfit,
     DictationError,
@@ -40,6 +40,7 @@ from dictation.recognition.setup import DEMO, find_setup
 from dictation.speech import SAMPLE_RATE_HZ, Hypothesis, Samples, TextStyle, Transcript
 from dictation.text.documents import document
 from dictation.text.rich import Detail
+from dictation.translation import Phrase, _, ngettext
 
 _STANDARD_INPUT = Path("-")
 _DAMAGED = 3  # as of audio that cannot be used at all
@@ -87,6 +88,11 @@ class _File:
     name: str
     audio: Audio
 
+    @property
+    def shown(self) -> str:
+        """Its name, for a person."""
+        return _(self.name) if self.found.path == _STANDARD_INPUT else self.name
+
 
 def run(chosen: argparse.Namespace) -> int:
     """The exit code: that of the first file that failed; the others are still done."""
@@ -104,7 +110,7 @@ def run(chosen: argparse.Namespace) -> int:
                 codes += work.done_by(transcriber)
             except KeyboardInterrupt:
                 work.bar.clear()
-                note(f"interrupted; {work.done} of {len(files)} files are {output.where}.")
+                note(output.interrupted(work.done, len(files)))
                 return _INTERRUPTED
     return codes[0] if codes else 0
 
@@ -120,7 +126,7 @@ def _transcriber(chosen: argparse.Namespace, usual: settings.RecognitionSettings
         backend=settings.BackendName(chosen.backend or usual.backend),
     )
     if recognition.model == DEMO:
-        note("this is the small demonstration model; it knows only a few hundred words.")
+        note(_(DEMO_MODEL))
     return RecogniserProcess(find_setup(recognition))
 
 
@@ -134,7 +140,7 @@ def _server(chosen: argparse.Namespace, usual: settings.RecognitionSettings) -> 
         token, ca_file = known.token if known else "", ca_file or (known and known.ca_file)
     server = server_at(chosen.server, token, ca_file)
     if server.is_overheard:
-        note("speech and token go to that server unencrypted; https does better.")
+        note(_("speech and token go to that server unencrypted; https does better."))
     return server
 
 
@@ -156,7 +162,7 @@ def _opened(chosen: argparse.Namespace, codes: list[int]) -> Iterator[_File]:
 
 def _standard_input(rate_hz: int | None) -> PipedAudio:
     if sys.stdin.isatty():
-        raise PipedAudioWrong(reason="it is a terminal")
+        raise PipedAudioWrong(reason=Phrase("it is a terminal"))
     return PipedAudio(sys.stdin.buffer, piped.raw(rate_hz) if rate_hz else None)
 
 
@@ -210,9 +216,11 @@ class _Work:
 
     def show(self, index: int, done_s: float) -> None:
         """So much of that file and all before it is recognised."""
-        name = PurePath(self._files[index].name).name
+        name = PurePath(self._files[index].shown).name
         if len(self._files) > 1:
-            name = f"{name} ({index + 1} of {len(self._files)})"
+            name = _("{name} ({number} of {count})").format(
+                name=name, number=index + 1, count=len(self._files)
+            )
         self.bar.show(Far(name, done_s, self._total_s))
 
     def _put(self, index: int, file: _File, transcript: Transcript) -> None:
@@ -234,7 +242,9 @@ class _Told:
     def __call__(self, message: Progress | Hypothesis | Advanced) -> None:
         match message:
             case Progress(Stage.PREPARING, 0.0):
-                note("preparing the model for this machine; this happens once, for some seconds.")
+                note(
+                    _("preparing the model for this machine; this happens once, for some seconds.")
+                )
             case Progress(Stage.READY):
                 self._work.show(self._index, self._before_s)
             case Advanced(_, samples):
@@ -243,11 +253,15 @@ class _Told:
 
 def _note_oddities(file: _File, transcript: Transcript) -> None:
     if file.audio.damage:
-        note(f"{file.name} is damaged: {file.audio.damage}. What could be read was transcribed.")
+        told = _("{name} is damaged: {reason}. What could be read was transcribed.")
+        note(told.format(name=file.shown, reason=file.audio.damage))
     if file.audio.bad_samples:
-        note(
-            f"{file.name} has {file.audio.bad_samples} samples that are NaN or infinite; "
-            "they were taken as silence."
+        bad = file.audio.bad_samples
+        told = ngettext(
+            "{name} has {count} sample that is NaN or infinite; it was taken as silence.",
+            "{name} has {count} samples that are NaN or infinite; they were taken as silence.",
+            bad,
         )
+        note(told.format(name=file.shown, count=bad))
     if not transcript.segments:
-        note(f"no speech was heard in {file.name}.")
+        note(_("no speech was heard in {name}.").format(name=file.shown))

@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import sys
-from functools import partial
 from types import FrameType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
@@ -16,37 +15,32 @@ from PySide6.QtWidgets import QApplication
 
 from dictation import __version__, paths, settings
 from dictation.audio.capture import Capture
-from dictation.audio.devices import input_names
 from dictation.audio.journal import Journal
 from dictation.audio.level import Meter, Metered
-from dictation.audio.listening import Listening
-from dictation.audio.sounds import Player, Sound
+from dictation.audio.sounds import Player
 from dictation.client.address import chosen_server
 from dictation.control import OneInstance, ask
 from dictation.desktop.applying import Applying, InUse, limits_of
 from dictation.desktop.conductor import Conductor, Parts
-from dictation.desktop.first_run import FirstRun
 from dictation.desktop.first_run.stamp import is_first_start
 from dictation.desktop.icons import icon
 from dictation.desktop.insertion_thread import InsertionThread
-from dictation.desktop.key_check import why_not
 from dictation.desktop.key_choice import KeyChoice
-from dictation.desktop.model_panel import ModelPanel
-from dictation.desktop.models.desk import ModelDesk
+from dictation.desktop.language import WindowLanguage
 from dictation.desktop.notifications import Notifier
 from dictation.desktop.overlay.build import build as build_overlay
 from dictation.desktop.overlay.overlay import Overlay
 from dictation.desktop.recogniser_thread import RecogniserThread
-from dictation.desktop.settings_desk import SettingsDesk, open_settings_file
-from dictation.desktop.settings_dialog.means import Means
 from dictation.desktop.settings_watch import SettingsWatch
 from dictation.desktop.sounds import Sounds
 from dictation.desktop.tray import Tray
+from dictation.desktop.windows import Windows
 from dictation.errors import DictationError, DisplayMissing
 from dictation.history import History
-from dictation.native import choose, login
+from dictation.native import choose
 from dictation.native.focus import WatchfulWindow
 from dictation.recognition.setup import find_setup
+from dictation.translation import EnglishLog
 
 logger = logging.getLogger(__name__)
 
@@ -76,8 +70,8 @@ def main(model: str | None = None, backend: str | None = None) -> int:
     _begin_log()
     logger.info("dictation %s, process %s", __version__, os.getpid())
     app = QApplication(sys.argv[:1])
+    language = WindowLanguage(app)
     app.setApplicationName("dictation")
-    app.setApplicationDisplayName("Dictation")
     app.setDesktopFileName("dictation")
     app.setWindowIcon(icon("dictation"))
     app.setQuitOnLastWindowClosed(False)
@@ -86,6 +80,7 @@ def main(model: str | None = None, backend: str | None = None) -> int:
     _quit_on_signals(app)
     conductor.begin()
     leaving = choose.leaving(conductor.left.emit)
+    conductor.choices.changed.connect(language.on_settings)
     instance.serve(conductor.answer)
     try:
         return app.exec()
@@ -156,15 +151,7 @@ def _built(
     player = Player()
     sounds = Sounds(player, chosen.sounds)
     _attend(conductor, recogniser, overlay, sounds)
-    models = ModelDesk(recogniser, conductor.choices, in_use.model)
-    means = _means(conductor, taking, player, models)
-    desk = SettingsDesk(means)
-    first_run = FirstRun(means, models, conductor.keys, recogniser)
-
-    def retranslate() -> None:
-        for shown in (tray, conductor.past, desk, first_run):
-            shown.retranslate()
-
+    windows = Windows(conductor, tray, recogniser, in_use, player, taking)
     applying = Applying(
         keys=conductor.keys,
         key_choice=key_choice,
@@ -172,51 +159,20 @@ def _built(
         in_use=in_use,
         overlay=overlay,
         sounds=sounds,
-        retranslate=retranslate,
+        retranslate=windows.retranslate,
         tell=conductor.tell,
     )
     conductor.choices.changed.connect(applying.on_settings)
     conductor.choices.mistaken.connect(applying.on_mistake)
-    tray.settings_asked.connect(desk.open)
-    tray.first_run_asked.connect(first_run.open)
-    conductor.began.connect(first_run.on_began)
-    conductor.is_told = first_run.tells
-    if shows_first_run:
-        first_run.open_soon()
-    for lasting in (models, desk, first_run, applying, SettingsWatch(conductor.choices)):
+    for lasting in (windows, applying, SettingsWatch(conductor.choices)):
         lasting.setParent(conductor)
-    for end in (overlay.end, sounds.end, looks.stop, desk.end, first_run.end, models.end):
+    for end in (overlay.end, sounds.end, looks.stop, windows.end):
         app.aboutToQuit.connect(end)
-    models.begin()
+    windows.begin(shows_first_run=shows_first_run)
     recogniser.start()  # a server is ready, and a model missing, before anybody would have listened
     relay.troubled.connect(conductor.tell)
     relay.setParent(conductor)
     return conductor
-
-
-def _means(conductor: Conductor, taking: Meter, player: Player, models: ModelDesk) -> Means:
-    """What the settings window needs."""
-    choices = conductor.choices
-
-    def open_file() -> None:
-        try:
-            open_settings_file(choices.settings)
-        except DictationError as error:
-            conductor.tell(error)
-
-    return Means(
-        choices=choices,
-        login=login,
-        microphones=input_names,
-        listen=Listening,
-        taking=taking,
-        why_not_key=lambda name: why_not(name, evdev=choices.settings.hotkey.evdev),
-        lend_keys=conductor.keys.lend,
-        enter_server=conductor.server.enter,
-        play=partial(player.play, Sound.START),
-        open_file=open_file,
-        model_panel=partial(ModelPanel, models),
-    )
 
 
 def _attend(
@@ -278,4 +234,5 @@ def _begin_log() -> None:
         )
     except OSError:  # no disk, no log file: whoever started it sees it
         handler = logging.StreamHandler()
-    logging.basicConfig(handlers=[handler], level=logging.INFO, format=form)
+    handler.setFormatter(EnglishLog(form))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)

@@ -29,12 +29,13 @@ from dictation.settings import Form
 from dictation.speech import Transcript, Verdict
 from dictation.text.documents import document
 from dictation.text.rich import Detail
+from dictation.translation import N_, _
 
 logger = logging.getLogger(__name__)
 
 _BATCHES_KEPT = 20
-_TITLE = "Transcribe files"
-_FILTER = "Audio and video ({patterns});;All files (*)"
+_TITLE = N_("Transcribe files")
+_FILTER = N_("Audio and video ({patterns});;All files (*)")
 
 
 class FileDesk(QObject):
@@ -114,7 +115,7 @@ class FileDesk(QObject):
             if self._results:
                 self._finish()
             else:
-                self._notifier.show(self._batch, file_notices.CANCELLED)
+                self._notifier.show(self._batch, file_notices.cancelled())
             self._show(0.0)
 
     # --- which files
@@ -123,8 +124,8 @@ class FileDesk(QObject):
     def _on_choose(self) -> None:
         if self._dialog is None:
             patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
-            filters = _FILTER.format(patterns=patterns)
-            self._dialog = QFileDialog(None, _TITLE, _first_folder(), filters)
+            filters = _(_FILTER).format(patterns=patterns)
+            self._dialog = QFileDialog(None, _(_TITLE), _first_folder(), filters)
             self._dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
             self._dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
             self._dialog.filesSelected.connect(self._on_chosen)
@@ -151,7 +152,7 @@ class FileDesk(QObject):
         if files:
             self.transcribe(files)
         else:
-            self._notifier.show(self._next_number(), file_notices.NOTHING_COPIED)
+            self._notifier.show(self._next_number(), file_notices.nothing_copied())
 
     # --- one after the other
 

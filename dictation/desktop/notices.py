@@ -268,7 +268,7 @@ def _shown(actions: Iterable[Action]) -> tuple[Action, ...]:
 
 
 def _told(error: DictationError) -> str:
-    return f"{error} {error.remedy}".strip()
+    return error.whole
 
 
 def _titled(segments: Iterable[Segment], said: str) -> str:

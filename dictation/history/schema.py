@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from dictation.history.spacing import spaced
+from dictation.translation import Phrase
 
 SCHEMA_VERSION = 2
 
@@ -79,7 +80,9 @@ def prepare(database: sqlite3.Connection) -> None:
     database.create_function("spaced", 1, spaced, deterministic=True)
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
-        raise sqlite3.OperationalError(f"a newer version of this program wrote it ({version})")
+        raise sqlite3.OperationalError(
+            Phrase("a newer version of this program wrote it ({version})", version=version)
+        )
     if version < SCHEMA_VERSION:
         steps = "".join(_STEPS[version:])
         try:

@@ -12,6 +12,7 @@ from dictation.errors import DesktopGone, NotPossibleHere
 from dictation.native.contracts import Appearance
 from dictation.native.portal import Portal
 from dictation.native.waker import Waker
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class AppearanceWatch(threading.Thread):
 
     def run(self) -> None:
         try:
-            portal = Portal("Settings", "Knowing how the desktop looks")
+            portal = Portal("Settings", Phrase("Knowing how the desktop looks"))
         except NotPossibleHere as reason:
             logger.info("%s", reason)
         else:

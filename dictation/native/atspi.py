@@ -30,10 +30,11 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from dictation.errors import NotPossibleHere
 from dictation.native.portal import LOST, session_bus
 from dictation.native.waker import Waker
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
-_SERVICE = "Knowing password fields"
+_SERVICE = Phrase("Knowing password fields")
 _LAUNCHER = DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus")
 _REGISTRY = DBusAddress(
     "/org/a11y/atspi/registry", "org.a11y.atspi.Registry", "org.a11y.atspi.Registry"
@@ -258,10 +259,10 @@ def _require_launcher() -> None:
     # No socket there, or no answer from it; an address that jeepney cannot use.
     except (OSError, RuntimeError, ValueError) as failure:
         raise NotPossibleHere(
-            service=_SERVICE, reason=f"there is no session bus ({failure})"
+            service=_SERVICE, reason=Phrase("there is no session bus ({failure})", failure=failure)
         ) from failure
     if _LAUNCHER.bus_name not in (*running, *startable):
-        raise NotPossibleHere(service=_SERVICE, reason="there is no accessibility bus")
+        raise NotPossibleHere(service=_SERVICE, reason=Phrase("there is no accessibility bus"))
 
 
 def _accessibility_bus() -> DBusConnection:
@@ -269,7 +270,9 @@ def _accessibility_bus() -> DBusConnection:
     with open_dbus_connection(session_bus()) as bus:
         answer = bus.send_and_get_reply(new_method_call(_LAUNCHER, "GetAddress"), timeout=_BUS_S)
     if answer.header.message_type is not MessageType.method_return:
-        raise NotPossibleHere(service=_SERVICE, reason="the accessibility bus does not start")
+        raise NotPossibleHere(
+            service=_SERVICE, reason=Phrase("the accessibility bus does not start")
+        )
     address: str = answer.body[0]
     return open_dbus_connection(address)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dictation.native.key_names import Combination, Modifier, parsed
+from dictation.translation import _
 
 _SWAY = {
     Modifier.CTRL: "Ctrl",
@@ -26,7 +27,10 @@ class Bindings:
     lines: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.compositor} can do it: put into {self.file}\n" + "\n".join(self.lines)
+        told = _("{compositor} can do it: put into {file}").format(
+            compositor=self.compositor, file=self.file
+        )
+        return "\n".join((told, *self.lines))
 
 
 def bindings(environment: Mapping[str, str], key: str) -> Bindings | None:
@@ -40,7 +44,11 @@ def bindings(environment: Mapping[str, str], key: str) -> Bindings | None:
     if "HYPRLAND_INSTANCE_SIGNATURE" in environment:
         return Bindings("Hyprland", "~/.config/hypr/hyprland.conf", _hyprland(combination))
     if "NIRI_SOCKET" in environment:
-        return Bindings("niri", "~/.config/niri/config.kdl, under binds", _niri(combination))
+        return Bindings(
+            "niri",
+            _("{file}, under {section}").format(file="~/.config/niri/config.kdl", section="binds"),
+            _niri(combination),
+        )
     return None
 
 

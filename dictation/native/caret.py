@@ -9,6 +9,7 @@ from dictation.errors import CannotUndo
 from dictation.native.contracts import Target
 from dictation.speech import Outcome, Verdict
 from dictation.text.joining import gap
+from dictation.translation import Phrase
 
 UNDO = "undo"
 """A method, as verdicts name it."""
@@ -53,7 +54,7 @@ def undo_presses(text: str) -> int | None:
 
 def nothing_to_undo(method: str) -> Verdict:
     """The answer of desktops on which nobody can know where the caret stands."""
-    reason = CannotUndo(reason="Wayland does not tell whether you have typed since")
+    reason = CannotUndo(reason=Phrase("Wayland does not tell whether you have typed since"))
     return Verdict(Outcome.FAILED, method, reason)
 
 

@@ -35,6 +35,7 @@ from dictation.native.copying import ClipboardCommand, CopyingTypist, nothing
 from dictation.native.offer import CLIPBOARD, Offer
 from dictation.native.wayland_ways import wayland_ways
 from dictation.settings import AppRule
+from dictation.translation import N_, Phrase, Words
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ def hotkey(
         return EvdevHotkey(key)
 
     def x11() -> Hotkey:
-        _require(Session.X11, session, "A hotkey through the X server")
+        _require(Session.X11, session, Phrase("A hotkey through the X server"))
         from dictation.native.x11_button import X11Button, button
         from dictation.native.x11_hotkey import X11Hotkey
 
@@ -86,7 +87,7 @@ def hotkey(
         return X11Hotkey(key) if number is None else X11Button(key, number)
 
     def portal() -> Hotkey:
-        _require(Session.WAYLAND, session, "A hotkey through the desktop's portal")
+        _require(Session.WAYLAND, session, Phrase("A hotkey through the desktop's portal"))
         from dictation.native.portal_hotkey import PortalHotkey
 
         return PortalHotkey(key, purpose)
@@ -112,13 +113,13 @@ def hotkey(
 
 def active_window(session: Session) -> Choice[ActiveWindow]:
     def x11() -> ActiveWindow:
-        _require(Session.X11, session, "Asking the X server for the active window")
+        _require(Session.X11, session, Phrase("Asking the X server for the active window"))
         from dictation.native.x11 import X11ActiveWindow
 
         return X11ActiveWindow()
 
     def wayland() -> ActiveWindow:
-        _require(Session.WAYLAND, session, "Asking the compositor for the active window")
+        _require(Session.WAYLAND, session, Phrase("Asking the compositor for the active window"))
         from dictation.native.wayland_window import WaylandActiveWindow
 
         return WaylandActiveWindow()
@@ -144,7 +145,7 @@ def active_window(session: Session) -> Choice[ActiveWindow]:
 def password_fields(session: Session) -> Choice[PasswordFields]:
     def accessibility() -> PasswordFields:
         if session not in (Session.X11, Session.WAYLAND):
-            _require(Session.X11, session, "Knowing password fields")
+            _require(Session.X11, session, Phrase("Knowing password fields"))
         from dictation.native.atspi import PasswordFields as AccessibilityBus
 
         return AccessibilityBus()
@@ -155,8 +156,8 @@ def password_fields(session: Session) -> Choice[PasswordFields]:
         return SecureInput()
 
     if session is Session.MACOS:
-        return first_of(("secure input", macos), ("none", NoPasswordFields))
-    return first_of(("the accessibility bus", accessibility), ("none", NoPasswordFields))
+        return first_of((N_("secure input"), macos), ("none", NoPasswordFields))
+    return first_of((N_("the accessibility bus"), accessibility), ("none", NoPasswordFields))
 
 
 def typist(
@@ -173,7 +174,7 @@ def typist(
     """
 
     def x11() -> Typist:
-        _require(Session.X11, session, "Pasting through the X server")
+        _require(Session.X11, session, Phrase("Pasting through the X server"))
         from dictation.native.x11_typist import X11Typist
 
         return X11Typist(window, hotkeys=hotkeys, rules=rules)
@@ -229,7 +230,7 @@ def overlay(session: Session) -> Choice[Windows | Layer | None]:
     """How something is shown above all windows."""
 
     def x11() -> Windows:
-        _require(Session.X11, session, "Placing a window")
+        _require(Session.X11, session, Phrase("Placing a window"))
         from dictation.native.x11_compositing import X11Windows
 
         return X11Windows()
@@ -342,7 +343,14 @@ def _pbcopy() -> Typist:
     return CopyingTypist(ClipboardCommand(["pbcopy"]))
 
 
-def _require(needed: Session, session: Session, service: str) -> None:
+def _require(needed: Session, session: Session, service: Words) -> None:
     if session is not needed:
-        here = "there is no desktop session" if session is Session.NONE else f"this is {session}"
-        raise NotPossibleHere(service=service, reason=f"it needs {needed}, and {here}")
+        here = (
+            Phrase("there is no desktop session")
+            if session is Session.NONE
+            else Phrase("this is {session}", session=session)
+        )
+        raise NotPossibleHere(
+            service=service,
+            reason=Phrase("it needs {needed}, and {here}", needed=needed, here=here),
+        )

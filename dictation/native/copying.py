@@ -10,6 +10,7 @@ from dictation.errors import CannotUndo, DictationError, NoClipboard, NotPossibl
 from dictation.native.contracts import Target
 from dictation.speech import Outcome, Verdict
 from dictation.text.sanitise import Breaks, sanitised
+from dictation.translation import Phrase, Words
 
 METHOD = "clipboard"
 _COMMAND_S = 3.0
@@ -33,7 +34,7 @@ class CopyingTypist:
         return self.copied(text, None)
 
     def undo(self) -> Verdict:
-        return Verdict(Outcome.FAILED, METHOD, CannotUndo(reason="nothing was typed"))
+        return Verdict(Outcome.FAILED, METHOD, CannotUndo(reason=Phrase("nothing was typed")))
 
     def close(self) -> None:
         self._close()
@@ -53,7 +54,8 @@ class ClipboardCommand:
     def __init__(self, command: Sequence[str], encoding: str = "utf-8") -> None:
         if shutil.which(command[0]) is None:
             raise NotPossibleHere(
-                service="Copying", reason=f"the program {command[0]} is not installed"
+                service=Phrase("Copying"),
+                reason=Phrase("the program {program} is not installed", program=command[0]),
             )
         self._command = list(command)
         self._encoding = encoding
@@ -76,7 +78,7 @@ class ClipboardCommand:
 class NoCopying:
     """Stands in where there is no way to the clipboard at all."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Words) -> None:
         self._reason = reason
 
     def __call__(self, text: str) -> None:
@@ -85,4 +87,6 @@ class NoCopying:
 
 def nothing() -> CopyingTypist:
     """The last candidate of all."""
-    return CopyingTypist(NoCopying("no way to the clipboard was found; see `dictation doctor`"))
+    return CopyingTypist(
+        NoCopying(Phrase("no way to the clipboard was found; see `dictation doctor`"))
+    )

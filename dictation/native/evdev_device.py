@@ -19,6 +19,7 @@ from dictation.native.input_events import (
     InputEvent,
     unpacked,
 )
+from dictation.translation import Phrase
 
 FOLDER = Path("/dev/input")
 
@@ -79,7 +80,7 @@ class Device:
         """What its keys did since the last call."""
         content = os.read(self._file, SIZE * _MOST_EVENTS)
         if not content:
-            raise OSError("the device has ended")
+            raise OSError(Phrase("the device has ended"))
         return list(self._moves(unpacked(content)))
 
     def held(self) -> set[int]:

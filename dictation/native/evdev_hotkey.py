@@ -20,10 +20,11 @@ from dictation.native.folder_watch import FolderWatch
 from dictation.native.held_keys import Heard, HeldKeys, Keys, Move, Told
 from dictation.native.key_names import parsed
 from dictation.native.waker import Waker
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
-_SERVICE = "A hotkey from the input devices"
+_SERVICE = Phrase("A hotkey from the input devices")
 _BUTTONS = {"mouse4": 0x113, "mouse5": 0x114, "mouseback": 0x116, "mouseforward": 0x115}
 
 
@@ -49,7 +50,9 @@ class EvdevHotkey:
         self._folder = folder
         self._asking = asking or Kernel()
         if not folder.is_dir():
-            raise NotPossibleHere(service=_SERVICE, reason=f"there is no {folder}")
+            raise NotPossibleHere(
+                service=_SERVICE, reason=Phrase("there is no {folder}", folder=folder)
+            )
         devices = _Devices(folder, self._asking, self._keys)
         devices.look()
         is_forbidden = devices.is_forbidden

@@ -27,6 +27,7 @@ from dictation.native.key_names import Combination, parsed
 from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome, Verdict
 from dictation.text.sanitise import sanitised
+from dictation.translation import Phrase
 
 KEYBOARD, PASTE = "keyboard", "paste"
 
@@ -127,7 +128,7 @@ class LendingTypist:
 
     def undo(self) -> Verdict:
         """Whether the user has typed since is not looked at here."""
-        reason = CannotUndo(reason="it is not known here whether you have typed since")
+        reason = CannotUndo(reason=Phrase("it is not known here whether you have typed since"))
         return Verdict(Outcome.FAILED, UNDO, reason)
 
     def close(self) -> None:
@@ -148,7 +149,7 @@ class LendingTypist:
     def _pasted(self, text: str, how: Manner) -> DictationError | None:
         """None, or why it did not arrive."""
         if not self._clipboard.lend(text):
-            return NoClipboard(reason="another program holds it")
+            return NoClipboard(reason=Phrase("another program holds it"))
         pressed = self._desk.press(_chord(how.keys, self._desk.pastes))
         if not pressed or not self._clipboard.wait_for_fetch(_FETCH_S):
             return NotPasted()

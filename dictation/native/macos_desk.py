@@ -15,6 +15,7 @@ from dictation.native import macos_keys
 from dictation.native.contracts import Target
 from dictation.native.key_names import Combination, Modifier
 from dictation.native.macos_hook import MARK, USER_FIELD
+from dictation.translation import Phrase
 
 _CARBON = "/System/Library/Frameworks/Carbon.framework/Carbon"
 _COMMAND_HELD = 1  # as UCKeyTranslate counts modifiers
@@ -37,7 +38,7 @@ def frameworks() -> tuple[Any, Any]:
         import AppKit
         import Quartz
     except ImportError as error:
-        raise NotPossibleHere(service="Pasting on macOS", reason=str(error)) from error
+        raise NotPossibleHere(service=Phrase("Pasting on macOS"), reason=str(error)) from error
     return AppKit, Quartz
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from dictation.native import macos_keys
 from dictation.native.held_keys import Move
 from dictation.native.pynput_hotkey import Hear
+from dictation.translation import Phrase, Words
 
 MARK = 0x44696374
 """Rides on each event of ours."""
@@ -43,7 +44,7 @@ def move(event: KeyEvent) -> Move | None:
 class MacHook:
     """Raises NoSuchKey."""
 
-    why_deaf = (
+    why_deaf: Words = Phrase(
         "macOS tells this program of no keys; allow it in System Settings, Privacy & Security, "
         "Accessibility"
     )

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from dictation.errors import NoClipboard
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ class MacPasteboard:
     def __call__(self, text: str) -> None:
         self._board.clearContents()
         if not self._board.setString_forType_(text, TEXT):
-            raise NoClipboard(reason="macOS refused it")
+            raise NoClipboard(reason=Phrase("macOS refused it"))
 
     def close(self) -> None:
         pass

@@ -7,8 +7,9 @@ import ctypes.util
 from collections.abc import Callable
 
 from dictation.errors import NotPossibleHere
+from dictation.translation import Phrase
 
-_SERVICE = "Knowing password fields"
+_SERVICE = Phrase("Knowing password fields")
 
 
 class SecureInput:
@@ -29,7 +30,7 @@ class SecureInput:
 def _asking() -> Callable[[], int]:
     path = ctypes.util.find_library("Carbon")
     if path is None:
-        raise NotPossibleHere(service=_SERVICE, reason="there is no Carbon framework")
+        raise NotPossibleHere(service=_SERVICE, reason=Phrase("there is no Carbon framework"))
     try:
         function = ctypes.CDLL(path).IsSecureEventInputEnabled
     except (OSError, AttributeError) as failure:

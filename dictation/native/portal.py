@@ -27,6 +27,7 @@ from jeepney import (
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 from dictation.errors import DesktopGone, DictationError, NotPossibleHere
+from dictation.translation import Phrase, Words
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class RefusedByUser(NotPossibleHere):
 class Portal:
     """One of the portal's interfaces, on a connection of its own, for one thread."""
 
-    def __init__(self, interface: str, service: str) -> None:
+    def __init__(self, interface: str, service: Words) -> None:
         """interface: without the portal's prefix. service: for messages.
 
         Raises NotPossibleHere where there is no bus, or no such portal on it.
@@ -69,14 +70,20 @@ class Portal:
             self._bus: DBusConnection = open_dbus_connection(session_bus(), enable_fds=True)
         # No socket there, or no answer from it; an address that jeepney cannot use.
         except (OSError, RuntimeError, ValueError) as error:
-            raise self._impossible(f"there is no session bus ({error})") from error
+            raise self._impossible(
+                Phrase("there is no session bus ({error})", error=error)
+            ) from error
         try:
             self._introduce()
             self.version = int(self._call(Properties(self._address).get("version"))[0][1])
         except (NotPossibleHere, DesktopGone, *LOST) as error:
             self._bus.close()
             why = error.fields["reason"] if isinstance(error, DictationError) else error
-            raise self._impossible(f"this desktop's portal has no {interface} ({why})") from error
+            raise self._impossible(
+                Phrase(
+                    "this desktop's portal has no {interface} ({why})", interface=interface, why=why
+                )
+            ) from error
 
     def fileno(self) -> int:
         """For select: readable when signals have come."""
@@ -117,15 +124,21 @@ class Portal:
                 answer = self._bus.recv_until_filtered(answers, timeout=patience_s)
             except TimeoutError as error:
                 raise self._impossible(
-                    f"{method} was not answered within {patience_s:g} s"
+                    Phrase(
+                        "{method} was not answered within {seconds:g} s",
+                        method=method,
+                        seconds=patience_s,
+                    )
                 ) from error
             except LOST as error:
                 raise DesktopGone(reason=str(error)) from error
         code, results = answer.body
         if code == _REFUSED:
-            raise RefusedByUser(service=self._service, reason="the user said no")
+            raise RefusedByUser(service=self._service, reason=Phrase("the user said no"))
         if code:
-            raise self._impossible(f"the portal gave it up ({method}: {code})")
+            raise self._impossible(
+                Phrase("the portal gave it up ({method}: {code})", method=method, code=code)
+            )
         return {name: value for name, (_type, value) in results.items()}
 
     def session(self) -> str:
@@ -189,14 +202,16 @@ class Portal:
             reply = self._bus.send_and_get_reply(message, timeout=_ANSWER_S)
         except TimeoutError as error:
             took_s = time.monotonic() - began_s
-            raise self._impossible(f"the portal does not answer within {took_s:.0f} s") from error
+            raise self._impossible(
+                Phrase("the portal does not answer within {seconds:.0f} s", seconds=took_s)
+            ) from error
         except LOST as error:
             raise DesktopGone(reason=str(error)) from error
         if reply.header.message_type is MessageType.error:
-            name = reply.header.fields.get(HeaderFields.error_name, "an error")
+            name = reply.header.fields.get(HeaderFields.error_name, Phrase("an error"))
             text = next((part for part in reply.body if isinstance(part, str)), "")
             raise self._impossible(f"{name.rpartition('.')[2]}: {text}".rstrip(": "))
         return tuple(reply.body)
 
-    def _impossible(self, reason: str) -> NotPossibleHere:
+    def _impossible(self, reason: Words) -> NotPossibleHere:
         return NotPossibleHere(service=self._service, reason=reason)

@@ -33,6 +33,7 @@ from dictation.native.portal import LOST
 from dictation.native.portal_keyboard import SIGNS, PortalKeyboard
 from dictation.native.portal_session import CLIPBOARD_INTERFACE, PortalSession
 from dictation.native.serving import ServingThread, Source
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -188,10 +189,10 @@ class PortalClipboard:
             signal = self._signals.popleft()
             member = signal.header.fields[HeaderFields.member]
             if member == "NameOwnerChanged":
-                raise DesktopGone(reason="the desktop's portal has ended")
+                raise DesktopGone(reason=Phrase("the desktop's portal has ended"))
             if member == "Closed":
                 if signal.header.fields[HeaderFields.path] == self._session.handle:
-                    raise DesktopGone(reason="the desktop has ended it")
+                    raise DesktopGone(reason=Phrase("the desktop has ended it"))
             elif signal.body[0] == self._session.handle:
                 self._hear(member, signal)
 

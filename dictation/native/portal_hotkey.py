@@ -20,20 +20,21 @@ from dictation.native.contracts import Listeners
 from dictation.native.key_names import Combination, Modifier, parsed
 from dictation.native.portal import Portal
 from dictation.native.waker import Waker
+from dictation.translation import N_, Phrase, _
 
 logger = logging.getLogger(__name__)
 
 DICTATE, CANCEL = "dictate", "cancel"
 """Shortcuts' names; the desktop remembers the user's keys by them."""
 
-_SERVICE = "A hotkey through the desktop's portal"
+_SERVICE = Phrase("A hotkey through the desktop's portal")
 _INTERFACE = "GlobalShortcuts"
 _DESCRIPTIONS = {
-    DICTATE: "Dictate",
-    CANCEL: "Forget what is being dictated",
-    "undo": "Take the last text away again",
-    "repeat": "Insert the last text once more",
-    "language": "Go on to the next language",
+    DICTATE: N_("Dictate"),
+    CANCEL: N_("Forget what is being dictated"),
+    "undo": N_("Take the last text away again"),
+    "repeat": N_("Insert the last text once more"),
+    "language": N_("Go on to the next language"),
 }
 _USER_S = 300.0  # for the user to answer the desktop's dialog
 # As the freedesktop.org shortcuts specification names modifiers.
@@ -127,10 +128,10 @@ class _Listener(threading.Thread):
 
     def _bind(self, portal: Portal, session: str) -> dict[str, str]:
         """The keys that the desktop has given, by shortcut, in the desktop's words."""
-        told = {"description": ("s", _DESCRIPTIONS[self._purpose])}
+        told = {"description": ("s", _(_DESCRIPTIONS[self._purpose]))}
         shortcuts = [(self._purpose, {**told, "preferred_trigger": ("s", self._trigger)})]
         if self._purpose == DICTATE:
-            shortcuts.append((CANCEL, {"description": ("s", _DESCRIPTIONS[CANCEL])}))
+            shortcuts.append((CANCEL, {"description": ("s", _(_DESCRIPTIONS[CANCEL]))}))
         bound = portal.request(
             "BindShortcuts",
             "oa(sa{sv})sa{sv}",
@@ -148,9 +149,9 @@ class _Listener(threading.Thread):
             member = signal.header.fields[HeaderFields.member]
             if member == "Closed":
                 if signal.header.fields[HeaderFields.path] == session:
-                    raise DesktopGone(reason="the desktop has ended it")
+                    raise DesktopGone(reason=Phrase("the desktop has ended it"))
             elif member == "NameOwnerChanged":
-                raise DesktopGone(reason="the desktop's portal has ended")
+                raise DesktopGone(reason=Phrase("the desktop's portal has ended"))
             elif member in ("Activated", "Deactivated") and signal.body[0] == session:
                 self._hear(signal.body[1], is_down=member == "Activated")
 

@@ -17,12 +17,13 @@ from jeepney import Message
 
 from dictation.errors import NotPossibleHere
 from dictation.native.portal import Portal, RefusedByUser
+from dictation.translation import Phrase, Words
 
 logger = logging.getLogger(__name__)
 
 CLIPBOARD_INTERFACE = "Clipboard"
 
-_SERVICE = "Typing through the desktop's portal"
+_SERVICE = Phrase("Typing through the desktop's portal")
 _KEYBOARD = 1  # of the kinds of devices
 _UNTIL_REVOKED = 2  # how long the permission is to last
 _USER_S = 120.0  # for the user to answer
@@ -59,9 +60,11 @@ class PortalSession:
         self._wanted = wanted
         answer = _remembered(memory)
         if answer.refused:
-            raise _impossible(f"you have said no; to be asked again, remove {memory}")
+            raise _impossible(
+                Phrase("you have said no; to be asked again, remove {memory}", memory=memory)
+            )
         if not (answer.token or may_ask):
-            raise _impossible("the desktop asks you for it when Dictation starts")
+            raise _impossible(Phrase("the desktop asks you for it when Dictation starts"))
         self.portal = Portal("RemoteDesktop", _SERVICE)
         self.signals: deque[Message] = deque()
         try:
@@ -108,13 +111,13 @@ class PortalSession:
             patience_s=_TOKEN_S if answer.token else _USER_S,
         )
         if not started.get("devices", 0) & _KEYBOARD:
-            raise _impossible("you have not allowed a keyboard")
+            raise _impossible(Phrase("you have not allowed a keyboard"))
         if self._wanted is Wanted.KEYBOARD_AND_CLIPBOARD and not started.get("clipboard_enabled"):
-            raise _impossible("you have not allowed the clipboard")
+            raise _impossible(Phrase("you have not allowed the clipboard"))
         return str(started.get("restore_token", ""))
 
 
-def _impossible(reason: str) -> NotPossibleHere:
+def _impossible(reason: Words) -> NotPossibleHere:
     return NotPossibleHere(service=_SERVICE, reason=reason)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from dictation.errors import HotkeyLost, NotPossibleHere
 from dictation.native.contracts import Listeners
 from dictation.native.held_keys import HeldKeys, Keys, Move, Told
+from dictation.translation import Phrase, Words
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ class Hook(Protocol):
     """How one system tells of keys."""
 
     keys: Keys
-    why_deaf: str
+    why_deaf: Words
     """The reason if it hears nothing any more."""
 
     def listener(self, hear: Hear) -> Any:
@@ -97,5 +98,7 @@ def keyboard() -> Any:
     try:
         from pynput import keyboard
     except ImportError as error:  # also where the system lets nobody listen
-        raise NotPossibleHere(service="A hotkey through pynput", reason=str(error)) from error
+        raise NotPossibleHere(
+            service=Phrase("A hotkey through pynput"), reason=str(error)
+        ) from error
     return keyboard

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from dictation.errors import DesktopGone
 from dictation.native.waker import Waker
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class ServingThread:
 
         with self._lock:
             if not self._running:
-                raise DesktopGone(reason="the connection to the desktop has ended")
+                raise DesktopGone(reason=Phrase("the connection to the desktop has ended"))
             self._jobs.put(do)
         self._waker.wake()
         return future.result()

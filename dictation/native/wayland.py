@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import NewType
 
 from dictation.errors import DesktopGone, NotPossibleHere
+from dictation.translation import Phrase, Words
 
 Id = NewType("Id", int)
 """Number of an object that both sides know."""
@@ -76,7 +77,7 @@ class Event:
     def file(self) -> int:
         """A file descriptor, which is now the caller's to close. Raises DesktopGone."""
         if not self._files:
-            raise DesktopGone(reason="the compositor sent an event without its file")
+            raise DesktopGone(reason=Phrase("the compositor sent an event without its file"))
         return self._files.popleft()
 
 
@@ -101,7 +102,7 @@ class Wayland:
         globals: what the compositor offers, by interface; the first of each.
     """
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: Words) -> None:
         """service: for messages. Raises NotPossibleHere."""
         self._service = service
         self._socket = _connected(service)
@@ -142,7 +143,8 @@ class Wayland:
         missing = [name for name in interfaces if name not in self.globals]
         if missing:
             raise NotPossibleHere(
-                service=self._service, reason=f"this compositor has no {' and no '.join(missing)}"
+                service=self._service,
+                reason=Phrase("this compositor has no {missing}", missing=", ".join(missing)),
             )
 
     def bind(self, interface: str, version: int, on_event: OnEvent | None = None) -> Id:
@@ -187,7 +189,11 @@ class Wayland:
         while not is_done:
             self.hear(max(0.0, until_s - time.monotonic()))
             if not is_done and time.monotonic() >= until_s:
-                raise DesktopGone(reason=f"the compositor does not answer within {_PATIENCE_S:g} s")
+                raise DesktopGone(
+                    reason=Phrase(
+                        "the compositor does not answer within {seconds:g} s", seconds=_PATIENCE_S
+                    )
+                )
 
     def hear(self, timeout_s: float = 0.0) -> bool:
         """Hears what has come, waiting for it at most so long; whether anything had."""
@@ -201,7 +207,7 @@ class Wayland:
             self._lost(failure)
         self._files.extend(_files_of(ancillary))
         if not more:
-            raise DesktopGone(reason="the compositor has ended the connection")
+            raise DesktopGone(reason=Phrase("the compositor has ended the connection"))
         self._received += more
         self._tell()
         return True
@@ -227,7 +233,13 @@ class Wayland:
         if event.opcode == _ERROR:
             event.object()
             code, message = event.number(), event.string()
-            raise DesktopGone(reason=f"the compositor refused a request: {message} ({code})")
+            raise DesktopGone(
+                reason=Phrase(
+                    "the compositor refused a request: {message} ({code})",
+                    message=message,
+                    code=code,
+                )
+            )
         if event.opcode == _DELETE_ID:
             number = event.object()
             self._listeners.pop(number, None)
@@ -246,7 +258,7 @@ class Wayland:
         raise DesktopGone(reason=str(failure)) from failure
 
 
-def _connected(service: str) -> socket.socket:
+def _connected(service: Words) -> socket.socket:
     """As libwayland finds it."""
     name = os.environ.get("WAYLAND_DISPLAY", "wayland-0")
     path = Path(os.environ.get("XDG_RUNTIME_DIR", "/"), name)
@@ -256,7 +268,8 @@ def _connected(service: str) -> socket.socket:
     except OSError as failure:
         connection.close()
         raise NotPossibleHere(
-            service=service, reason=f"no compositor at {path} ({failure.strerror})"
+            service=service,
+            reason=Phrase("no compositor at {path} ({reason})", path=path, reason=failure.strerror),
         ) from failure
     return connection
 

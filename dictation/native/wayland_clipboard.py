@@ -26,12 +26,13 @@ from dictation.native.offer import (
 from dictation.native.pipes import read_to_end, write_and_close
 from dictation.native.serving import ServingThread, Source
 from dictation.native.wayland import NO_OBJECT, Event, Id, Wayland
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
 MANAGERS = ("ext_data_control_manager_v1", "zwlr_data_control_manager_v1")
 _VERSION = 2  # of the latter: the first with the primary selection
-_SERVICE = "Using the clipboard"
+_SERVICE = Phrase("Using the clipboard")
 
 _CREATE_SOURCE, _GET_DEVICE = 0, 1  # requests of the manager
 _SET = {CLIPBOARD: 0, PRIMARY: 2}  # of the device
@@ -60,7 +61,8 @@ class WaylandClipboard:
             manager = next((name for name in MANAGERS if name in self._wayland.globals), None)
             if manager is None:
                 raise NotPossibleHere(
-                    service=_SERVICE, reason="this compositor lets no program control its clipboard"
+                    service=_SERVICE,
+                    reason=Phrase("this compositor lets no program control its clipboard"),
                 )
             offered = self._wayland.globals[manager]
             self._has_primary = not manager.startswith("zwlr") or offered.version >= _VERSION

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from dictation.native.contracts import LayerShape
 from dictation.native.wayland import NO_OBJECT, Event, Id, Wayland
+from dictation.translation import Phrase
 
 SHELL = "zwlr_layer_shell_v1"
 _COMPOSITOR, _MEMORY = "wl_compositor", "wl_shm"
@@ -50,7 +51,7 @@ class WaylandLayer:
     """See contracts.Layer. Raises NotPossibleHere."""
 
     def __init__(self) -> None:
-        self._wayland = Wayland("Placing something above all windows")
+        self._wayland = Wayland(Phrase("Placing something above all windows"))
         try:
             bound = {name: self._wayland.bind(name, most) for name, most in _VERSIONS.items()}
         except BaseException:

@@ -29,6 +29,7 @@ from dictation.native.wayland_paste import PASTES, chord, pasted
 from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome, Verdict
 from dictation.text.sanitise import sanitised
+from dictation.translation import Phrase
 
 KEYBOARD, PASTE = "keyboard", "paste"
 
@@ -63,7 +64,7 @@ class WaylandTypist:
         self._copying = copying
         self._clipboard = clipboard
         self._rules = rules
-        self._wayland = Wayland("Typing into other programs")
+        self._wayland = Wayland(Phrase("Typing into other programs"))
         try:
             self._keyboard = VirtualKeyboard(self._wayland)
         except BaseException:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dictation.errors import DesktopGone
 from dictation.native.contracts import Target
 from dictation.native.wayland import Event, Id, Wayland
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class WaylandActiveWindow:
     """Follows the compositor's list of windows. Raises NotPossibleHere."""
 
     def __init__(self) -> None:
-        self._wayland = Wayland("Knowing the active window")
+        self._wayland = Wayland(Phrase("Knowing the active window"))
         self._lock = threading.Lock()
         self._windows: dict[Id, _Window] = {}
         self._count = 0

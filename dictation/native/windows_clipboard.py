@@ -17,6 +17,7 @@ from typing import Any
 from dictation.errors import NoClipboard
 from dictation.native.windows_desk import Libraries
 from dictation.native.windows_window import HiddenWindow
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ class WindowsClipboard:
 
     def __call__(self, text: str) -> None:
         if not self._opened():
-            raise NoClipboard(reason="another program holds it")
+            raise NoClipboard(reason=Phrase("another program holds it"))
         try:
             self._user.EmptyClipboard()
             self._put(UNICODE_TEXT, _bytes(text))

@@ -10,6 +10,7 @@ from dictation.native import windows_keys
 from dictation.native.held_keys import Move
 from dictation.native.pynput_hotkey import Hear
 from dictation.native.windows_input import MARK
+from dictation.translation import Phrase, Words
 
 _DOWNS = frozenset({0x100, 0x104})  # WM_KEYDOWN, WM_SYSKEYDOWN
 _ALT_GR_SCAN = 0x21D  # of the left Ctrl that Windows adds to AltGr
@@ -23,7 +24,7 @@ _PASSED_ON = frozenset({0xA0, 0xA1, 0xA2, 0xA3})
 class WindowsHook:
     """Raises NoSuchKey."""
 
-    why_deaf = "Windows has taken the keyboard hook away"
+    why_deaf: Words = Phrase("Windows has taken the keyboard hook away")
 
     def __init__(
         self,

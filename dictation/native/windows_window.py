@@ -8,6 +8,7 @@ from ctypes import wintypes
 
 from dictation.errors import NotPossibleHere
 from dictation.native.windows_desk import Libraries
+from dictation.translation import Phrase
 
 _REMOVE = 1  # from the queue
 _NAME = "DictationHidden"
@@ -69,7 +70,9 @@ class HiddenWindow:
         # No child of HWND_MESSAGE: those hear no broadcasts, of which sleep is one.
         self.handle = user.CreateWindowExW(0, name, name, 0, 0, 0, 0, 0, None, None, None, None)
         if not self.handle:
-            raise NotPossibleHere(service="A hidden window", reason="Windows refused it")
+            raise NotPossibleHere(
+                service=Phrase("A hidden window"), reason=Phrase("Windows refused it")
+            )
 
     def pump(self) -> None:
         """Handles the messages that have come."""

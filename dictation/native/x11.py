@@ -12,6 +12,7 @@ from Xlib.display import Display
 
 from dictation.errors import NotPossibleHere
 from dictation.native.contracts import Target
+from dictation.translation import Phrase, Words
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ XEvent: TypeAlias = Any
 CONNECTION_LOST = (error.ConnectionClosedError, OSError, ValueError)
 
 
-def connect(service: str) -> XDisplay:
+def connect(service: Words) -> XDisplay:
     """A connection of its own to the X server. Raises NotPossibleHere, naming the service."""
     try:
         display = Display()
@@ -62,7 +63,7 @@ class X11ActiveWindow:
     """Asks the window manager, else the server; on a connection that all threads share in turn."""
 
     def __init__(self) -> None:
-        self._display = connect("Knowing the active window")
+        self._display = connect(Phrase("Knowing the active window"))
         self._lock = threading.Lock()
 
     def target(self) -> Target | None:

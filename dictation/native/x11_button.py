@@ -17,10 +17,11 @@ from dictation.native.contracts import Listeners
 from dictation.native.waker import Waker
 from dictation.native.x11 import CONNECTION_LOST, XDisplay, close, connect
 from dictation.native.x11_hotkey import X11Hotkey
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
-_SERVICE = "A mouse button through the X server"
+_SERVICE = Phrase("A mouse button through the X server")
 # As people number them; between the third and these the server counts the four ways of a wheel.
 _BUTTONS = {"mouse4": 8, "mouse5": 9, "mouseback": 8, "mouseforward": 9}
 

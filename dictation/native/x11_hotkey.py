@@ -23,11 +23,12 @@ from dictation.native.key_names import Combination, parsed
 from dictation.native.waker import Waker
 from dictation.native.x11 import CONNECTION_LOST, XDisplay, XEvent, close, connect
 from dictation.native.x11_keyboard import Keyboard, keysym
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
 _POLL_S = 0.012
-_SERVICE = "A hotkey through the X server"
+_SERVICE = Phrase("A hotkey through the X server")
 
 
 class X11Hotkey:

@@ -18,8 +18,9 @@ from dictation.native.serving import ServingThread, Source
 from dictation.native.x11 import CONNECTION_LOST, XDisplay, XEvent, close, connect
 from dictation.native.x11_button import button
 from dictation.native.x11_keyboard import Keyboard, keysym
+from dictation.translation import Phrase
 
-_SERVICE = "Knowing whether you have typed"
+_SERVICE = Phrase("Knowing whether you have typed")
 _VERSION = (2, 2)
 _EVENTS = xinput.RawKeyPressMask | xinput.RawKeyReleaseMask | xinput.RawButtonPressMask
 # XIRawEvent, behind the ten bytes that all generic events have: device, time, then which it is.
@@ -36,7 +37,7 @@ class InputWatch:
         self._count = 0
         if _xinput_version(self._display) < _VERSION:
             close(self._display)
-            raise NotPossibleHere(service=_SERVICE, reason="the X server has no XInput 2.2")
+            raise NotPossibleHere(service=_SERVICE, reason=Phrase("the X server has no XInput 2.2"))
         self._display.screen().root.xinput_select_events([(xinput.AllMasterDevices, _EVENTS)])
         self._display.sync()
         self._keyboard = Keyboard(self._display)

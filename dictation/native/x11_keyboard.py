@@ -11,6 +11,7 @@ from Xlib.ext import xtest
 from dictation.errors import NoSuchKey, NotPossibleHere
 from dictation.native.key_names import Combination, Modifier
 from dictation.native.x11 import XDisplay
+from dictation.translation import Phrase, Words
 
 _POLL_S = 0.01
 
@@ -103,9 +104,11 @@ class Keyboard:
 class KeySender:
     """Presses keys through XTEST. Raises NotPossibleHere where the server has none."""
 
-    def __init__(self, display: XDisplay, service: str) -> None:
+    def __init__(self, display: XDisplay, service: Words) -> None:
         if not display.has_extension("XTEST"):
-            raise NotPossibleHere(service=service, reason="the X server has no XTEST extension")
+            raise NotPossibleHere(
+                service=service, reason=Phrase("the X server has no XTEST extension")
+            )
         self._display = display
         self._keyboard = Keyboard(display)
 

@@ -20,6 +20,7 @@ from dictation.native.serving import ServingThread, Source
 from dictation.native.x11 import CONNECTION_LOST, XEvent, close, connect, program_of
 from dictation.native.x11_reading import Reader
 from dictation.native.x11_serving import Fetches, Server
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class Selections:
     """
 
     def __init__(self) -> None:
-        self._display = connect("Using the clipboard")
+        self._display = connect(Phrase("Using the clipboard"))
         self._window = self._display.screen().root.create_window(
             0, 0, 1, 1, 0, X.CopyFromParent, X.InputOnly, event_mask=X.PropertyChangeMask
         )

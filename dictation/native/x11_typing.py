@@ -32,8 +32,9 @@ from dictation.native.x11_keyboard import KeySender
 from dictation.native.x11_ping import Pinger
 from dictation.native.x11_spare_keys import SpareKeys
 from dictation.speech import Outcome
+from dictation.translation import Phrase
 
-_SERVICE = "Typing into other programs"
+_SERVICE = Phrase("Typing into other programs")
 _MOST_AT_ONCE = 200  # keys, before the program is asked whether it follows
 
 
@@ -92,7 +93,7 @@ class X11Typing:
                 spare.give_back()
                 pinger.close()
         if stopped is not None and 0 < done < len(text):
-            stopped = TypedInPart(done=done, total=len(text), reason=str(stopped).rstrip("."))
+            stopped = TypedInPart(done=done, total=len(text), reason=str(stopped).rstrip(".。"))
         if stopped is not None:
             return Typed(Outcome.FAILED, done, stopped)
         if not pinger.is_possible:

@@ -50,13 +50,14 @@ from dictation.native.x11_typing import X11Typing
 from dictation.settings import AppRule, InsertionWay
 from dictation.speech import Outcome, Verdict
 from dictation.text.sanitise import Breaks, sanitised
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
 METHOD, KEYBOARD = "paste", "keyboard"
 _USUAL_KEYS = "Shift+Insert"
 _OWN_PRESSES = 1  # of what pastes, such as Insert; modifiers do not count
-_SERVICE = "Pasting into other programs"
+_SERVICE = Phrase("Pasting into other programs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,17 +228,19 @@ class X11Typist:
         here = self._active_window.target()
         left = self._left_at(here, self._presses())
         if left is None:
-            why = "something was typed or clicked since, or it is in another window"
+            why = Phrase("something was typed or clicked since, or it is in another window")
             return Verdict(Outcome.FAILED, UNDO, CannotUndo(reason=why))
         count = undo_presses(left.text)
         if count is None:
-            why = "programs differ in how they delete such text"
+            why = Phrase("programs differ in how they delete such text")
             return Verdict(Outcome.FAILED, UNDO, CannotUndo(reason=why))
         if not self._keys.free_modifiers(self._patience.modifiers_s):
             return Verdict(Outcome.FAILED, UNDO, KeysHeld())
         self._left = None
         if not all(self._keys.press(XK.XK_BackSpace) for _ in range(count)):
-            return Verdict(Outcome.FAILED, UNDO, CannotUndo(reason="there is no BackSpace key"))
+            return Verdict(
+                Outcome.FAILED, UNDO, CannotUndo(reason=Phrase("there is no BackSpace key"))
+            )
         return Verdict(Outcome.DELIVERED, UNDO)
 
     def _programs_of(self, here: Target) -> set[int]:
@@ -277,6 +280,6 @@ class X11Typist:
     ) -> Verdict:
         """Leaves the text on the clipboard; delivered only if that was all that was wanted."""
         if not self._selections.own({CLIPBOARD: text_offer(sanitised(text, breaks))}):
-            reason = NoClipboard(reason="another program took it at the same moment")
+            reason = NoClipboard(reason=Phrase("another program took it at the same moment"))
         outcome = Outcome.DELIVERED if reason is None else Outcome.FAILED
         return Verdict(outcome, METHOD if reason else "clipboard", reason)

@@ -16,10 +16,11 @@ from dictation.errors import NotPossibleHere
 from dictation.native import kernel_keys
 from dictation.native.input_events import KEY, SYNCHRONISATION, InputEvent
 from dictation.native.key_names import Combination, Modifier
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
-_SERVICE = "Pressing keys through ydotool"
+_SERVICE = Phrase("Pressing keys through ydotool")
 _NAME = ".ydotool_socket"
 _SEND_S = 0.5
 _MODIFIERS = {Modifier.SHIFT: 42, Modifier.CTRL: 29, Modifier.ALT: 56, Modifier.SUPER: 125}
@@ -32,7 +33,9 @@ class YdotoolKeyboard:
         """environment: of the session, which may say where the daemon listens."""
         path = _path(environment)
         if path is None:
-            raise NotPossibleHere(service=_SERVICE, reason="its daemon, ydotoold, does not run")
+            raise NotPossibleHere(
+                service=_SERVICE, reason=Phrase("its daemon, ydotoold, does not run")
+            )
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.settimeout(_SEND_S)
         try:

@@ -19,6 +19,7 @@ from dictation.recognition.scripts import Scripts
 from dictation.recognition.tags import TagReader, Tags, without_tags
 from dictation.recognition.units import Unit
 from dictation.speech import Language, Segment, Token
+from dictation.translation import Phrase
 
 # A stacked frame is centred on its fourth window: token times start half a frame early.
 _HALF_FRAME_S = LFR_FRAME_S / 2
@@ -34,7 +35,7 @@ def load_vocabulary(model: ModelFolder) -> sentencepiece.SentencePieceProcessor:
         vocabulary.LoadFromSerializedProto(model.tokenizer.read_bytes())
     except (OSError, RuntimeError) as error:
         raise ModelDamaged(
-            folder=model.folder, reason=f"{model.tokenizer.name} cannot be read"
+            folder=model.folder, reason=Phrase("{name} cannot be read", name=model.tokenizer.name)
         ) from error
     return vocabulary
 

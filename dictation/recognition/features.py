@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dictation.errors import ModelDamaged, ModelFileMissing
 from dictation.speech import SAMPLE_RATE_HZ, Samples
+from dictation.translation import Phrase
 
 MEL_BANDS = 80
 WINDOW_SAMPLES = SAMPLE_RATE_HZ * 25 // 1000  # 400
@@ -123,7 +124,9 @@ def read_cmvn(file: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     except FileNotFoundError as error:
         raise ModelFileMissing(folder=file.parent, file=file.name) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ModelDamaged(folder=file.parent, reason=f"{file.name} cannot be read") from error
+        raise ModelDamaged(
+            folder=file.parent, reason=Phrase("{name} cannot be read", name=file.name)
+        ) from error
     return _component(file, text, "<AddShift>"), _component(file, text, "<Rescale>")
 
 
@@ -134,7 +137,12 @@ def _component(file: Path, text: str, name: str) -> NDArray[np.float32]:
     try:
         values = np.array(numbers, dtype=np.float32)
     except ValueError as error:
-        raise ModelDamaged(folder=file.parent, reason=f"{file.name} holds no numbers") from error
+        raise ModelDamaged(
+            folder=file.parent, reason=Phrase("{name} holds no numbers", name=file.name)
+        ) from error
     if len(values) == 0 or not np.isfinite(values).all():
-        raise ModelDamaged(folder=file.parent, reason=f"{file.name} has no usable {name}")
+        raise ModelDamaged(
+            folder=file.parent,
+            reason=Phrase("{file} has no usable {name}", file=file.name, name=name),
+        )
     return values

@@ -24,6 +24,7 @@ from dictation.recognition.features import (
 )
 from dictation.recognition.model_folder import ModelFolder, load_weights
 from dictation.speech import Samples
+from dictation.translation import Phrase
 
 STACK = 5  # frames stacked into one: two neighbours on both sides
 _CONTEXT = STACK // 2
@@ -49,7 +50,7 @@ class FsmnNetwork:
         weights = load_weights(model)
         shift, scale = read_cmvn(model.cmvn)
         if len(shift) != STACK * MEL_BANDS or len(scale) != STACK * MEL_BANDS:
-            raise ModelDamaged(folder=model.folder, reason="its input has another size")
+            raise ModelDamaged(folder=model.folder, reason=Phrase("its input has another size"))
         try:
             inputs = [_affine(weights, "in_linear1"), _affine(weights, "in_linear2")]
             self._input = _merged([(np.diag(scale), shift * scale), *inputs])
@@ -57,7 +58,7 @@ class FsmnNetwork:
             outputs = [_affine(weights, "out_linear1"), _affine(weights, "out_linear2")]
             self._output = _merged(outputs)
         except (KeyError, ValueError) as error:
-            raise ModelDamaged(folder=model.folder, reason="weights are missing") from error
+            raise ModelDamaged(folder=model.folder, reason=Phrase("weights are missing")) from error
 
     def stream(self) -> FsmnStream:
         """A new stream; streams share nothing that changes."""

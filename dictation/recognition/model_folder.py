@@ -12,6 +12,7 @@ import yaml
 
 from dictation.errors import ModelDamaged, ModelFileMissing, ModelFolderMissing
 from dictation.recognition.weights_file import WeightsFile
+from dictation.translation import Phrase
 
 if TYPE_CHECKING:
     import torch
@@ -36,7 +37,10 @@ class ModelFolder:
         """The keyword arguments of one component, such as ``encoder_conf``; empty if absent."""
         found = self.config.get(section) or {}
         if not isinstance(found, dict):
-            raise ModelDamaged(folder=self.folder, reason=f"{section} in its configuration is odd")
+            raise ModelDamaged(
+                folder=self.folder,
+                reason=Phrase("{section} in its configuration is odd", section=section),
+            )
         return dict(found)
 
 
@@ -91,17 +95,17 @@ def check_shapes(
         raise ModelDamaged(folder=model.folder, reason=_difference(wanted, weights.shapes))
 
 
-def _difference(wanted: dict[str, tuple[int, ...]], found: dict[str, tuple[int, ...]]) -> str:
+def _difference(wanted: dict[str, tuple[int, ...]], found: dict[str, tuple[int, ...]]) -> Phrase:
     missing = wanted.keys() - found.keys()
     unknown = found.keys() - wanted.keys()
     reshaped = [name for name in wanted.keys() & found.keys() if wanted[name] != found[name]]
-    counted = (
-        (len(missing), "missing"),
-        (len(unknown), "unknown"),
-        (len(reshaped), "of another shape"),
+    return Phrase(
+        "its weights do not fit its configuration "
+        "({missing} missing, {unknown} unknown, {reshaped} of another shape)",
+        missing=len(missing),
+        unknown=len(unknown),
+        reshaped=len(reshaped),
     )
-    told = ", ".join(f"{count} {what}" for count, what in counted if count)
-    return f"its weights do not fit its configuration ({told})"
 
 
 def _file_names(folder: Path) -> dict[str, Any]:
@@ -111,16 +115,22 @@ def _file_names(folder: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise ModelFileMissing(folder=folder, file=CONFIGURATION) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelDamaged(folder=folder, reason=f"{CONFIGURATION} cannot be read") from error
+        raise ModelDamaged(
+            folder=folder, reason=Phrase("{name} cannot be read", name=CONFIGURATION)
+        ) from error
     if not isinstance(metas, dict):
-        raise ModelDamaged(folder=folder, reason=f"{CONFIGURATION} names no files")
+        raise ModelDamaged(
+            folder=folder, reason=Phrase("{file} names no files", file=CONFIGURATION)
+        )
     return metas
 
 
 def _present(folder: Path, name: object) -> Path:
     # A name from a file that came from outside: it must stay inside the folder.
     if not isinstance(name, str) or Path(name).name != name:
-        raise ModelDamaged(folder=folder, reason=f"{CONFIGURATION} names an odd file")
+        raise ModelDamaged(
+            folder=folder, reason=Phrase("{file} names an odd file", file=CONFIGURATION)
+        )
     file = folder / name
     if not file.is_file():
         raise ModelFileMissing(folder=folder, file=name)
@@ -131,7 +141,11 @@ def _parsed_yaml(folder: Path, file: Path) -> dict[str, Any]:
     try:
         parsed = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ModelDamaged(folder=folder, reason=f"{file.name} cannot be read") from error
+        raise ModelDamaged(
+            folder=folder, reason=Phrase("{name} cannot be read", name=file.name)
+        ) from error
     if not isinstance(parsed, dict):
-        raise ModelDamaged(folder=folder, reason=f"{file.name} holds no configuration")
+        raise ModelDamaged(
+            folder=folder, reason=Phrase("{name} holds no configuration", name=file.name)
+        )
     return parsed

@@ -22,6 +22,7 @@ from dictation.settings import BackendName
 from dictation.speech import Hypothesis, Samples, Segment, Transcript
 from dictation.text.joining import join, transcript_of
 from dictation.text.rich import all_signs
+from dictation.translation import Phrase
 
 
 class Recogniser:
@@ -59,7 +60,7 @@ class Recogniser:
             weakref.finalize(self, held.close)
         vocabulary = load_vocabulary(model)
         if not vocabulary.GetPieceSize():
-            raise ModelDamaged(folder=model_folder, reason="its vocabulary is empty")
+            raise ModelDamaged(folder=model_folder, reason=Phrase("its vocabulary is empty"))
         self.backend, computing = load_chosen(
             backend, model, vocabulary.GetPieceSize(), threads, on_preparing
         )

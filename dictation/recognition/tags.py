@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from dictation.errors import ModelDamaged
 from dictation.recognition.ctc import posterior
 from dictation.speech import Emotion, Event, Language, TextStyle
+from dictation.translation import Phrase
 
 _LANGUAGE_FRAME, _EMOTION_FRAME, _EVENT_FRAME, _STYLE_FRAME = range(4)
 # With and without inverse text normalisation; every other tag is named as its enum's value.
@@ -67,10 +68,15 @@ class TagReader:
         missing = [name for kind, name in needed.items() if kind not in found]
         if missing:
             raise ModelDamaged(
-                folder=folder, reason=f"its vocabulary lacks the tags {', '.join(missing)}"
+                folder=folder,
+                reason=Phrase(
+                    "its vocabulary lacks the tags {missing}", missing=", ".join(missing)
+                ),
             )
         if not self._events:
-            raise ModelDamaged(folder=folder, reason="its vocabulary has no tag of a sound event")
+            raise ModelDamaged(
+                folder=folder, reason=Phrase("its vocabulary has no tag of a sound event")
+            )
         self._tag_ids = frozenset(
             id
             for id in range(vocabulary.get_piece_size())

@@ -28,6 +28,7 @@ from dictation.recognition.weights_pickle import (
     Place,
     read_places,
 )
+from dictation.translation import Phrase
 
 _LIST = "data.pkl"
 _BYTE_ORDER = "byteorder"
@@ -52,7 +53,7 @@ class WeightsFile(Mapping[str, NDArray[np.float32]]):
         except FileNotFoundError as error:
             raise ModelFileMissing(folder=file.parent, file=file.name) from error
         except (OSError, zipfile.BadZipFile, *UNPICKLING_ERRORS) as error:
-            raise self._damaged("cannot be loaded") from error
+            raise self._damaged(Phrase("{file} cannot be loaded", file=self._file.name)) from error
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -64,10 +65,11 @@ class WeightsFile(Mapping[str, NDArray[np.float32]]):
         try:
             values = _values(place, self._archive.read(self._entry(place)))
         except (zipfile.BadZipFile, TypeError, ValueError) as error:
-            raise self._damaged("cannot be loaded") from error
+            raise self._damaged(Phrase("{file} cannot be loaded", file=self._file.name)) from error
         if not _is_finite(values):
             raise ModelDamaged(
-                folder=self._file.parent, reason=f"{name} has values that are no number"
+                folder=self._file.parent,
+                reason=Phrase("{name} has values that are no number", name=name),
             )
         return values
 
@@ -87,8 +89,8 @@ class WeightsFile(Mapping[str, NDArray[np.float32]]):
     def _entry(self, place: Place) -> str:
         return f"{self._root}data/{place.storage.key}"
 
-    def _damaged(self, what: str) -> ModelDamaged:
-        return ModelDamaged(folder=self._file.parent, reason=f"{self._file.name} {what}")
+    def _damaged(self, reason: Phrase) -> ModelDamaged:
+        return ModelDamaged(folder=self._file.parent, reason=reason)
 
 
 def _root(archive: MappedArchive) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dictation.errors import TokenFileUnusable
+from dictation.translation import Phrase
 
 TOKEN_BYTES = 32
 _LONGEST_FILE = 4_096
@@ -77,13 +78,17 @@ def read_token(file: Path) -> str | None:
     except OSError as error:
         raise TokenFileUnusable(file=file, reason=error.strerror) from error
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-        raise TokenFileUnusable(file=file, reason="others may read it; chmod 600 makes it private")
+        raise TokenFileUnusable(
+            file=file, reason=Phrase("others may read it; chmod 600 makes it private")
+        )
     try:
         token = content.decode("ascii").strip()
     except UnicodeDecodeError as error:
-        raise TokenFileUnusable(file=file, reason="it is not plain text") from error
+        raise TokenFileUnusable(file=file, reason=Phrase("it is not plain text")) from error
     if len(token) < TOKEN_BYTES or not token.isprintable() or " " in token:
-        raise TokenFileUnusable(file=file, reason=f"{TOKEN_BYTES} characters at least are needed")
+        raise TokenFileUnusable(
+            file=file, reason=Phrase("{number} characters at least are needed", number=TOKEN_BYTES)
+        )
     return token
 
 

@@ -17,6 +17,7 @@ from dictation.server.limits import ServerLimits
 from dictation.server.requests import recognised, recording_of
 from dictation.server.takes import Takes
 from dictation.text.rich import with_emoji
+from dictation.translation import Phrase
 
 _BODY = {
     "required": True,
@@ -81,13 +82,13 @@ def _content(body: bytes) -> bytes:
     try:
         told = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise BadRequest(reason="its body is not JSON") from error
+        raise BadRequest(reason=Phrase("its body is not JSON")) from error
     wav = told.get("wav") if isinstance(told, dict) else None
     if not isinstance(wav, str):
-        raise BadRequest(reason="its body is not an object with base64 text in wav")
+        raise BadRequest(reason=Phrase("its body is not an object with base64 text in wav"))
     try:
         # Lines may be broken, as mail has them; browsers put a head before it.
         packed = wav.rpartition("base64,")[2] if wav.startswith("data:") else wav
         return base64.b64decode("".join(packed.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise BadRequest(reason="wav is not base64") from error
+        raise BadRequest(reason=Phrase("wav is not base64")) from error

@@ -40,6 +40,7 @@ from dictation.server.takes import Take, Takes
 from dictation.speech import Hypothesis, Segment
 from dictation.text.joining import gap, join
 from dictation.text.words import words_of
+from dictation.translation import Phrase
 
 _SUBPROTOCOL = "binary"
 _POLICY_VIOLATION = 1008
@@ -92,7 +93,7 @@ class Conversation:
             while True:
                 message = await self.next(patience_s)
                 if not isinstance(message, str):
-                    raise MessageInvalid(reason="audio came before the first message")
+                    raise MessageInvalid(reason=Phrase("audio came before the first message"))
                 if (first := OwnDoor.opening(message)) is not None:
                     await self._own_door.hear(first)
                     continue
@@ -269,7 +270,7 @@ class Answers:
         """The last answer to a take that fails."""
         refused = Refused(type(error).__name__, str(error), error.remedy)
         answer = self._answer(self._last_mode, "", refused, is_final=True)
-        return answer | {"error": f"{error} {error.remedy}".strip()}
+        return answer | {"error": error.whole}
 
     @property
     def _last_mode(self) -> str:

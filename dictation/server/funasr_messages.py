@@ -54,6 +54,7 @@ from dictation.speech import (
     TextStyle,
     Token,
 )
+from dictation.translation import Phrase
 
 VERSION = 1
 PCM = "pcm"
@@ -169,7 +170,7 @@ def read_request(text: str) -> Start | Stop:
     itn = told.get("svs_itn", told.get("itn"))
     ours = told.get("dictation")
     if ours is not None and not isinstance(ours, dict):
-        raise MessageInvalid(reason="dictation is not an object")
+        raise MessageInvalid(reason=Phrase("dictation is not an object"))
     return Start(
         mode=_choice(Mode, _given(told, "mode", Mode.TWO_PASS), "mode"),
         name=_text(_given(told, "wav_name", ""), "wav_name")[:_LONGEST_NAME],
@@ -201,14 +202,14 @@ def read_answer(text: str) -> Told:
     """A server's text frame to a client that asked for ``dictation``. Raises MessageInvalid."""
     told = _object(text).get("dictation")
     if not isinstance(told, dict):
-        raise MessageInvalid(reason="there is no dictation in it")
+        raise MessageInvalid(reason=Phrase("there is no dictation in it"))
     reader = _READERS.get(told.get("kind", ""))
     if reader is None:
-        raise MessageInvalid(reason="dictation is of no known kind")
+        raise MessageInvalid(reason=Phrase("dictation is of no known kind"))
     try:
         return reader(told)
     except (KeyError, TypeError, ValueError) as error:
-        raise MessageInvalid(reason=f"{told['kind']} is malformed") from error
+        raise MessageInvalid(reason=Phrase("{name} is malformed", name=told["kind"])) from error
 
 
 def _segments(told: Mapping[str, Any]) -> Segments:
@@ -259,9 +260,9 @@ def _object(text: str) -> dict[str, Any]:
     try:
         told = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise MessageInvalid(reason="it is not JSON") from error
+        raise MessageInvalid(reason=Phrase("it is not JSON")) from error
     if not isinstance(told, dict):
-        raise MessageInvalid(reason="it is not a JSON object")
+        raise MessageInvalid(reason=Phrase("it is not a JSON object"))
     return told
 
 
@@ -273,7 +274,7 @@ def _given(told: Mapping[str, Any], key: str, usual: object) -> Any:
 
 def _text(value: object, key: str) -> str:
     if not isinstance(value, str):
-        raise MessageInvalid(reason=f"{key} is not text")
+        raise MessageInvalid(reason=Phrase("{key} is not text", key=key))
     return value
 
 
@@ -282,13 +283,22 @@ def _choice(kind: type[Choice], value: Any, key: str) -> Choice:
         return kind(value)
     except ValueError as error:
         allowed = ", ".join(each.value for each in kind)
-        raise MessageInvalid(reason=f"{key} is none of {allowed}") from error
+        raise MessageInvalid(
+            reason=Phrase("{key} is none of {allowed}", key=key, allowed=allowed)
+        ) from error
 
 
 def _rate(value: object) -> int:
     lowest, highest = _RATES_HZ
     if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
-        raise MessageInvalid(reason=f"audio_fs is no number from {lowest} to {highest}")
+        raise MessageInvalid(
+            reason=Phrase(
+                "{key} is no number from {lowest} to {highest}",
+                key="audio_fs",
+                lowest=lowest,
+                highest=highest,
+            )
+        )
     return value
 
 
@@ -297,7 +307,7 @@ def _language(value: object) -> Language | None:
         return None
     language = _choice(Language, value, "svs_lang")
     if language not in LANGUAGES:
-        raise MessageInvalid(reason="svs_lang is no language")
+        raise MessageInvalid(reason=Phrase("svs_lang is no language"))
     return language
 
 
@@ -306,15 +316,15 @@ def _languages(ours: Mapping[str, Any]) -> frozenset[Language]:
         return frozenset(LANGUAGES)
     values = ours["languages"]
     if not isinstance(values, list) or not values:
-        raise MessageInvalid(reason="languages is not a list of one or more")
+        raise MessageInvalid(reason=Phrase("languages is not a list of one or more"))
     found = frozenset(_choice(Language, value, "languages") for value in values)
     if Language.NO_SPEECH in found:
-        raise MessageInvalid(reason="languages has one that is no language")
+        raise MessageInvalid(reason=Phrase("languages has one that is no language"))
     return found
 
 
 def _version(ours: Mapping[str, Any]) -> int:
     version = ours.get("version", VERSION)
     if not isinstance(version, int) or isinstance(version, bool):
-        raise MessageInvalid(reason="version is not a number")
+        raise MessageInvalid(reason=Phrase("version is not a number"))
     return version

@@ -22,6 +22,7 @@ from dictation.server.errors import (
 )
 from dictation.server.limits import RETRY_AFTER_S, Budget, ServerLimits
 from dictation.server.metrics import Metrics
+from dictation.translation import accepted, told_in
 
 _OPEN_TO_ALL = frozenset({"/", "/health", "/page.css", "/page.js", "/favicon.ico"})
 """They tell nothing, and let one type a token."""
@@ -46,6 +47,10 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        with told_in(accepted(",".join(_all(scope["headers"], b"accept-language")))):
+            await self._guarded(scope, receive, send)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         error = self._objection(scope)
         if scope["type"] == "websocket":
             if error is None:
@@ -147,11 +152,10 @@ async def refuse(
 
 def error_body(path: str, error: DictationError, status: int) -> dict[str, object]:
     """What is said of an error at this door."""
-    sentence = f"{error} {error.remedy}".strip()
     if path == "/asr":
-        return {"code": 1, "msg": sentence}
+        return {"code": 1, "msg": error.whole}
     kind = "server_error" if status >= 500 else "invalid_request_error"
-    return {"error": {"message": sentence, "type": kind, "param": None, "code": _code(error)}}
+    return {"error": {"message": error.whole, "type": kind, "param": None, "code": _code(error)}}
 
 
 def error_headers(error: DictationError) -> dict[str, str]:

@@ -28,6 +28,7 @@ from dictation.speech import LANGUAGES, Language, Segment, Transcript
 from dictation.text.joining import gap, join
 from dictation.text.subtitles import srt, vtt
 from dictation.text.words import words_of
+from dictation.translation import Phrase
 
 MODEL = "sensevoice-small"
 _PATH = "/v1/audio/transcriptions"
@@ -172,7 +173,7 @@ async def _wish(request: Request) -> Wish:
     """Raises BadRequest."""
     content_type = request.headers.get("content-type", "")
     if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
-        raise BadRequest(reason="its body is not multipart/form-data")
+        raise BadRequest(reason=Phrase("its body is not multipart/form-data"))
     parser = _InMemory(
         request.headers,
         request.stream(),
@@ -186,7 +187,7 @@ async def _wish(request: Request) -> Wish:
         raise BadRequest(reason=error.message.rstrip(".").lower()) from error
     file = form.get("file")
     if not isinstance(file, UploadFile):
-        raise BadRequest(reason="there is no file in it")
+        raise BadRequest(reason=Phrase("there is no file in it"))
     content = await file.read()
     await form.close()
     granularities = [
@@ -203,7 +204,7 @@ async def _wish(request: Request) -> Wish:
         stream=_flag(form.get("stream") or "false"),
     )
     if wish.stream and wish.form not in (Form.JSON, Form.TEXT):
-        raise BadRequest(reason="stream goes with the formats json and text alone")
+        raise BadRequest(reason=Phrase("stream goes with the formats json and text alone"))
     return wish
 
 
@@ -212,7 +213,9 @@ def _choice(kind: type[Choice], value: Any, key: str) -> Choice:
         return kind(value)
     except ValueError as error:
         allowed = ", ".join(each.value for each in kind)
-        raise BadRequest(reason=f"{key} is none of {allowed}") from error
+        raise BadRequest(
+            reason=Phrase("{key} is none of {allowed}", key=key, allowed=allowed)
+        ) from error
 
 
 def _language(value: object) -> Language | None:
@@ -222,14 +225,18 @@ def _language(value: object) -> Language | None:
     given = by_name.get(str(value).lower(), value)
     language = _choice(Language, given, "language")
     if language not in LANGUAGES:
-        raise BadRequest(reason=f"language is none of {', '.join(LANGUAGES)}")
+        raise BadRequest(
+            reason=Phrase(
+                "{key} is none of {allowed}", key="language", allowed=", ".join(LANGUAGES)
+            )
+        )
     return language
 
 
 def _flag(value: object) -> bool:
     known = {"true": True, "1": True, "false": False, "0": False}
     if not isinstance(value, str) or value.lower() not in known:
-        raise BadRequest(reason="stream is neither true nor false")
+        raise BadRequest(reason=Phrase("stream is neither true nor false"))
     return known[value.lower()]
 
 

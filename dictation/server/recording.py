@@ -16,6 +16,7 @@ from dictation.audio.decoding import Damaged, Decoding, Frames
 from dictation.errors import AudioError
 from dictation.server.errors import AudioUnusable, TooLong
 from dictation.speech import SAMPLE_RATE_HZ, Samples
+from dictation.translation import Phrase
 
 _SHORTEST_S = 0.1
 _MOST_CHANNELS = 16
@@ -58,7 +59,7 @@ def decoded(content: bytes, most_s: float) -> Recording:
     What it says of its length is not believed. Raises AudioUnusable, TooLong.
     """
     if not content:
-        raise AudioUnusable(reason="there is none")
+        raise AudioUnusable(reason=Phrase("there is none"))
     pieces: list[Steps] = []
     length_s = 0.0
     rate_hz, blocks = _opened(content)
@@ -71,7 +72,7 @@ def decoded(content: bytes, most_s: float) -> Recording:
     pieces += _pieces(converter.finish())
     recording = Recording(tuple(pieces))
     if recording.duration_s < _SHORTEST_S:
-        raise AudioUnusable(reason="it is shorter than 100 ms")
+        raise AudioUnusable(reason=Phrase("it is shorter than 100 ms"))
     return recording
 
 
@@ -83,9 +84,15 @@ def _opened(content: bytes) -> tuple[int, Iterator[Frames]]:
         return _opened_by_av(content, _reason(error))
     lowest, highest = _RATES_HZ
     if not lowest <= sound.samplerate <= highest:
-        raise AudioUnusable(reason=f"its rate is not from {lowest} to {highest} Hz")
+        raise AudioUnusable(
+            reason=Phrase(
+                "its rate is not from {lowest} to {highest} Hz", lowest=lowest, highest=highest
+            )
+        )
     if sound.channels > _MOST_CHANNELS:
-        raise AudioUnusable(reason=f"it has more than {_MOST_CHANNELS} channels")
+        raise AudioUnusable(
+            reason=Phrase("it has more than {number} channels", number=_MOST_CHANNELS)
+        )
     return sound.samplerate, _frames(sound)
 
 
@@ -117,7 +124,7 @@ def _opened_by_av(content: bytes, otherwise: str) -> tuple[int, Iterator[Frames]
     try:
         file = AvFile(_InMemory(content))
     except AudioError as error:
-        raise AudioUnusable(reason=error.fields.get("reason", "it has no sound")) from error
+        raise AudioUnusable(reason=error.fields.get("reason", Phrase("it has no sound"))) from error
     return file.rate_hz, _frames_by_av(file)
 
 

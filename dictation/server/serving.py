@@ -26,6 +26,7 @@ from dictation.server.limits import ServerLimits
 from dictation.server.metrics import Metrics
 from dictation.server.takes import Takes
 from dictation.server.wyoming_door import LIMIT, Network, WyomingDoor
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -155,8 +156,9 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def _unusable(host: str, port: int, error: Exception) -> AddressUnusable:
-    reason = getattr(error, "strerror", None) or "there is no such port"
-    return AddressUnusable(host=host, port=port, reason=reason.lower())
+    said = getattr(error, "strerror", None)
+    reason = said.lower() if said else Phrase("there is no such port")
+    return AddressUnusable(host=host, port=port, reason=reason)
 
 
 def _port(listener: socket.socket) -> int:

@@ -29,6 +29,7 @@ from dictation.server.limits import ServerLimits
 from dictation.server.recording import as_steps
 from dictation.server.takes import LiveTake, Takes
 from dictation.speech import LANGUAGES, Language, Transcript
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -197,12 +198,12 @@ class _Talk:
         try:
             line = await self._reader.readuntil(b"\n")
         except asyncio.LimitOverrunError as error:
-            raise BadRequest(reason="a line is too long") from error
+            raise BadRequest(reason=Phrase("a line is too long")) from error
         head = _object(line)
         kind, data = head.get("type"), head.get("data")
         data = {} if data is None else data
         if not isinstance(kind, str) or not isinstance(data, dict):
-            raise BadRequest(reason="an event has no type, or no object for data")
+            raise BadRequest(reason=Phrase("an event has no type, or no object for data"))
         async with asyncio.timeout(limits.stall_s):
             more = await self._reader.readexactly(_size(head, "data_length", _MOST_DATA))
             payload = await self._reader.readexactly(_size(head, "payload_length", _MOST_PAYLOAD))
@@ -213,9 +214,9 @@ def _object(text: bytes) -> dict[str, Any]:
     try:
         told = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadRequest(reason="an event is not JSON") from error
+        raise BadRequest(reason=Phrase("an event is not JSON")) from error
     if not isinstance(told, dict):
-        raise BadRequest(reason="an event is not an object")
+        raise BadRequest(reason=Phrase("an event is not an object"))
     return told
 
 
@@ -223,7 +224,7 @@ def _size(head: dict[str, Any], key: str, most: int) -> int:
     size = head.get(key)
     size = 0 if size is None else size
     if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= most:
-        raise BadRequest(reason=f"{key} is no number up to {most}")
+        raise BadRequest(reason=Phrase("{key} is no number up to {most}", key=key, most=most))
     return size
 
 
@@ -232,13 +233,27 @@ def _frames(event: Event) -> tuple[int, NDArray[np.float32]]:
     rate_hz, width, channels = (event.data.get(key) for key in ("rate", "width", "channels"))
     lowest, highest = _RATES_HZ
     if not isinstance(rate_hz, int) or not lowest <= rate_hz <= highest:
-        raise BadRequest(reason=f"rate is no number from {lowest} to {highest}")
+        raise BadRequest(
+            reason=Phrase(
+                "{key} is no number from {lowest} to {highest}",
+                key="rate",
+                lowest=lowest,
+                highest=highest,
+            )
+        )
     if not isinstance(width, int) or width not in _WIDTHS:
-        raise BadRequest(reason="width is neither 2 nor 4")
+        raise BadRequest(reason=Phrase("width is neither 2 nor 4"))
     if not isinstance(channels, int) or not 1 <= channels <= _MOST_CHANNELS:
-        raise BadRequest(reason=f"channels is no number from 1 to {_MOST_CHANNELS}")
+        raise BadRequest(
+            reason=Phrase(
+                "{key} is no number from {lowest} to {highest}",
+                key="channels",
+                lowest=1,
+                highest=_MOST_CHANNELS,
+            )
+        )
     if len(event.payload) % (width * channels):
-        raise BadRequest(reason="a chunk ends within a frame")
+        raise BadRequest(reason=Phrase("a chunk ends within a frame"))
     dtype, full = _WIDTHS[width]
     samples = np.frombuffer(event.payload, dtype).astype(np.float32) / np.float32(full)
     return rate_hz, samples.reshape(-1, channels)

@@ -7,7 +7,7 @@ import re
 from dictation.settings import FinalPunctuation
 
 _STOPS = ".。．｡।۔"  # noqa: RUF001 - those of other scripts are meant
-_OTHERS = "?!？！؟‽…⋯‥"  # noqa: RUF001
+_OTHERS = "?!？！؟‽…⋯‥"
 _CLOSERS = "\"'”’»›)]}）］｝】〕」』》〉＂＇"  # noqa: RUF001
 _AFTER = f"[{re.escape(_CLOSERS)}\\s]*"
 # Two dots and more are dots of omission.

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
 from dictation.errors import RemoteNotUnderstood
+from dictation.translation import Phrase, Words
 
 _MOST_SHOWN = 500  # characters of it that go into a sentence of ours
 
@@ -17,14 +18,14 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 def parsed(text: str | bytes, most_bytes: int) -> dict[str, Any]:
     """An object. NaN, lone surrogates and nesting without end are not accepted anywhere in it."""
     if len(text) > most_bytes:
-        refuse(f"a message of {len(text)} bytes")
+        refuse(Phrase("a message of {number} bytes", number=len(text)))
     try:
         message = json.loads(text, parse_constant=refuse)
         # A lone surrogate can be escaped in JSON, and never be written anywhere.
         json.dumps(message, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise RemoteNotUnderstood(reason="it is not JSON") from error
-    return message if isinstance(message, dict) else refuse("it is no object")
+        raise RemoteNotUnderstood(reason=Phrase("it is not JSON")) from error
+    return message if isinstance(message, dict) else refuse(Phrase("it is no object"))
 
 
 def text(fields: Mapping[str, Any], key: str) -> str:
@@ -71,9 +72,9 @@ def shown(value: object) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in start).split())
 
 
-def refuse(reason: str) -> NoReturn:
+def refuse(reason: Words) -> NoReturn:
     raise RemoteNotUnderstood(reason=reason)
 
 
 def _unfit(key: str, value: object) -> NoReturn:
-    refuse(f"{key} is {shown(value)}")
+    refuse(Phrase("{key} is {value}", key=key, value=shown(value)))

@@ -11,6 +11,11 @@ const EVENTS = {
 
 const byId = (id) => document.getElementById(id);
 
+// The server puts the sentences in, in the reader's language.
+function filled(sentence, fields) {
+  return sentence.replace(/\{(\w+)\}/g, (_all, field) => fields[field]);
+}
+
 function element(name, text, kind) {
   const made = document.createElement(name);
   made.textContent = text;
@@ -38,13 +43,13 @@ async function look() {
   try {
     const health = await (await fetch("/health")).json();
     state.textContent = {
-      ready: "Ready.",
-      loading: "The model is being loaded …",
+      ready: _("Ready."),
+      loading: _("The model is being loaded …"),
     }[health.status] ?? health.reason;
     state.className = health.status;
     if (health.status === "loading") setTimeout(look, 500);
   } catch {
-    state.textContent = "The server gives no answer.";
+    state.textContent = _("The server gives no answer.");
     state.className = "failed";
   }
 }
@@ -64,10 +69,12 @@ function line(segment) {
 }
 
 function show(name, answer, tookMs) {
-  const about = `${name}: ${answer.duration.toFixed(1)} s of audio in ${(tookMs / 1000).toFixed(2)} s`;
+  const about = filled(_("{name}: {length} s of audio in {took} s"), {
+    name, length: answer.duration.toFixed(1), took: (tookMs / 1000).toFixed(2),
+  });
   const list = document.createElement("ol");
   list.append(...answer.segments.map(line));
-  const none = element("p", "No speech was heard.");
+  const none = element("p", _("No speech was heard."));
   byId("result").replaceChildren(
     element("p", about, "about"), answer.segments.length ? list : none,
   );
@@ -75,7 +82,7 @@ function show(name, answer, tookMs) {
 
 async function transcribe(file) {
   const result = byId("result");
-  result.replaceChildren(element("p", `${file.name} is being recognised …`, "about"));
+  result.replaceChildren(element("p", filled(_("{name} is being recognised …"), { name: file.name }), "about"));
   const form = new FormData();
   form.append("file", file);
   form.append("response_format", "verbose_json");

@@ -99,6 +99,17 @@ def test_a_take_that_nobody_wants_any_more_is_dropped(
     until(lambda: takes_open(server) == 0)
 
 
+def test_a_client_is_told_in_its_own_language(address: str) -> None:
+    opening = json.dumps(json.loads(remote_messages.opening(Options())) | {"dictation": 7})
+    for language, sentence in (("zh-CN", "对方使用协议版本 7"), ("en", "The other side speaks")):
+        headers = {"accept-language": language}
+        with connect(address, open_timeout=PATIENCE_S, additional_headers=headers) as line:
+            line.send(opening)
+            error = json.loads(line.recv(PATIENCE_S))
+        assert error["kind"] == "RemoteVersion"
+        assert error["sentence"].startswith(sentence)
+
+
 @pytest.mark.parametrize(
     ("change", "after", "kind"),
     [

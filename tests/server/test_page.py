@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,3 +99,44 @@ def test_a_server_that_wants_a_token_asks_for_it(
 
     assert "token" in refused
     assert said.transcript.segments[0].text in accepted
+
+
+def asked_in(server: Server, path: str, languages: str) -> tuple[str, str]:
+    """What comes, and in which language it says to be."""
+    request = urllib.request.Request(server.url + path, headers={"accept-language": languages})
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+        assert "accept-language" in answer.headers["vary"]
+        return answer.read().decode(), answer.headers["content-language"]
+
+
+def test_the_page_is_in_the_reader_s_language(server: Server) -> None:
+    page, language = asked_in(server, "/", "zh-CN,zh;q=0.9,en;q=0.8")
+    assert language == "zh-CN"
+    assert '<html lang="zh-CN">' in page
+    assert "把音频文件拖到这里" in page
+    assert "{{" not in page
+
+    page, language = asked_in(server, "/", "en-GB,zh-CN;q=0.4")
+    assert language == "en"
+    assert '<html lang="en">' in page
+    assert "Drop an audio file here" in page
+    assert "{{" not in page
+
+
+def test_what_the_page_does_is_told_in_it_too(server: Server) -> None:
+    script, _ = asked_in(server, "/page.js", "zh-CN")
+    assert '"没有听到语音。"' in script
+    assert '_("' not in script
+
+
+def test_an_error_is_told_in_the_reader_s_language_and_its_code_is_not(server: Server) -> None:
+    request = urllib.request.Request(
+        server.url + "/v1/audio/transcriptions",
+        data=b"{}",
+        headers={"accept-language": "zh-CN", "content-type": "application/json"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=PATIENCE_S)
+    error = json.loads(refused.value.read())["error"]
+    assert error["message"].startswith("无法理解请求：")
+    assert error["code"] == "bad_request"

@@ -30,10 +30,11 @@ class FindingRow(QFrame):
         self._sign = QLabel(self)
         self._sign.setAccessibleName(_(_NAMES[finding.health]))
         self._sign.setToolTip(_(_NAMES[finding.health]))
-        name = QLabel(finding.name[:1].upper() + finding.name[1:], self)
-        font = name.font()
+        name = _(finding.name)
+        title = QLabel(name[:1].upper() + name[1:], self)
+        font = title.font()
         font.setBold(True)
-        name.setFont(font)
+        title.setFont(font)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, _PADDING_PX, 0, _PADDING_PX)
         layout.setHorizontalSpacing(_GAP_PX)
@@ -47,7 +48,7 @@ class FindingRow(QFrame):
             layout.addWidget(rule, 0, 0, 1, 2)
             layout.setContentsMargins(0, 0, 0, _PADDING_PX)
         layout.addWidget(self._sign, top, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(name, top, 1)
+        layout.addWidget(title, top, 1)
         for number, text in enumerate(filter(None, (finding.told, finding.remedy)), 1):
             kind = MutedLabel if number == 1 and finding.remedy else QLabel
             label = kind(text, self, wordWrap=True)
@@ -56,7 +57,7 @@ class FindingRow(QFrame):
                 Qt.TextInteractionFlag.TextSelectableByMouse
                 | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
-            label.setAccessibleName(f"{name.text()}: {text}")
+            label.setAccessibleName(f"{title.text()}: {text}")
             layout.addWidget(label, top + number, 1)
         self._draw()
 

@@ -201,7 +201,7 @@ class HistoryWindow(QWidget):
     @Slot(object)
     def tell(self, error: DictationError) -> None:
         """Something could not be done."""
-        self._trouble.say(f"{error} {error.remedy}".strip())
+        self._trouble.say(error.whole)
         self._show_count()
 
     # --- what is shown

@@ -12,6 +12,7 @@ from dictation.errors import DictationError, MicrophoneSilent
 from dictation.session import State
 from dictation.speech import Hypothesis, Outcome
 from dictation.text.rich import all_signs
+from dictation.translation import _
 
 _MOST_CHARACTERS = 200
 """Of a text; what is older has long left the pill on its other side."""
@@ -104,7 +105,7 @@ def told(scene: Scene, news: News, now_s: float) -> Scene:  # noqa: C901, PLR091
     """The scene after one piece of news; what concerns another take than that shown is little."""
     match news:
         case session.BeginCapture(take):
-            return Scene(Face.LISTENING, take, said=words.OPENING, is_waiting=scene.is_waiting)
+            return Scene(Face.LISTENING, take, said=_(words.OPENING), is_waiting=scene.is_waiting)
         case Waiting(on):
             return _placed(replace(scene, is_waiting=on))
         case Flowing(take) if take == scene.take and scene.face is Face.LISTENING:
@@ -189,10 +190,10 @@ def _placed(scene: Scene) -> Scene:
     if scene.trouble is not None:
         return replace(scene, said=str(scene.trouble))
     if scene.face is Face.WORKING:
-        return replace(scene, said=words.WORKING_LATER if scene.is_waiting else words.WORKING)
+        return replace(scene, said=_(words.WORKING_LATER) if scene.is_waiting else _(words.WORKING))
     if scene.began_s is None:
-        return replace(scene, said=words.OPENING)
-    return replace(scene, said=words.LOADING if scene.is_waiting else words.LISTENING)
+        return replace(scene, said=_(words.OPENING))
+    return replace(scene, said=_(words.LOADING) if scene.is_waiting else _(words.LISTENING))
 
 
 def _last(scene: Scene, face: Face, said: str, gone_s: float) -> Scene:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-OPENING = "Opening the microphone…"
-LISTENING = "Listening…"
-LOADING = "Speak; the model is still loading"
-WORKING = "Transcribing…"
-WORKING_LATER = "Waiting for the speech model…"
+from dictation.translation import N_
+
+OPENING = N_("Opening the microphone…")
+LISTENING = N_("Listening…")
+LOADING = N_("Speak; the model is still loading")
+WORKING = N_("Transcribing…")
+WORKING_LATER = N_("Waiting for the speech model…")

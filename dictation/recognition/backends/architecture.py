@@ -13,6 +13,7 @@ from dictation.errors import ModelDamaged
 from dictation.recognition.backends.queries import ROWS
 from dictation.recognition.features import FEATURE_SIZE
 from dictation.recognition.model_folder import ModelFolder
+from dictation.translation import Phrase
 
 NORM_EPSILON = 1e-5  # torch's default, which the class uses
 
@@ -68,7 +69,7 @@ class Architecture:
         )
         whole = found.heads and found.width % found.heads == 0 and found.kernel % 2
         if not (usual and whole and min(found.main_layers, found.feed_forward) > 0):
-            raise ModelDamaged(folder=model.folder, reason="its configuration does not fit")
+            raise ModelDamaged(folder=model.folder, reason=Phrase("its configuration does not fit"))
         return found
 
     @property

@@ -12,6 +12,7 @@ from dictation.recognition.lean_funasr import need_torch
 from dictation.recognition.model_folder import ModelFolder, check_shapes, load_weights
 from dictation.recognition.weights_file import WeightsFile
 from dictation.settings import BackendName
+from dictation.translation import Phrase
 
 
 def load(backend: BackendName, model: ModelFolder, vocabulary: int, threads: int) -> Testable:
@@ -54,7 +55,7 @@ def _cpu(
     backend: BackendName, weights: WeightsFile, shape: Architecture, threads: int
 ) -> FastBackend:
     if backend is BackendName.AMX and not processor.has_amx():
-        raise BackendUnfit(backend=backend.value, reason="this processor has no AMX")
+        raise BackendUnfit(backend=backend.value, reason=Phrase("this processor has no AMX"))
     need_torch()
     import torch
 
@@ -69,7 +70,9 @@ def _cuda(weights: WeightsFile, shape: Architecture) -> Testable:
     import torch
 
     if not torch.cuda.is_available():
-        raise BackendUnfit(backend=BackendName.CUDA.value, reason="PyTorch finds no NVIDIA GPU")
+        raise BackendUnfit(
+            backend=BackendName.CUDA.value, reason=Phrase("PyTorch finds no NVIDIA GPU")
+        )
 
     from dictation.recognition.backends.cuda import CudaBackend
 

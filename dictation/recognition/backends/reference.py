@@ -15,6 +15,7 @@ from dictation.recognition.backends.queries import query_rows
 from dictation.recognition.features import FEATURE_SIZE
 from dictation.recognition.model_folder import ModelFolder, put_weights
 from dictation.speech import Language, TextStyle
+from dictation.translation import Phrase
 
 if TYPE_CHECKING:
     import torch
@@ -40,7 +41,7 @@ class ReferenceBackend(LogitsBackend):
                 )
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise ModelDamaged(
-                folder=model.folder, reason="its configuration does not fit"
+                folder=model.folder, reason=Phrase("its configuration does not fit")
             ) from error
         put_weights(self._net, model)
         self._net.eval()
