@@ -32,6 +32,7 @@ class Windows(QObject):
         conductor: Conductor,
         tray: Tray,
         recogniser: RecogniserThread,
+        *,
         in_use: InUse,
         player: Player,
         taking: Meter,
