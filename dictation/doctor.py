@@ -26,6 +26,7 @@ from dictation.recognition import model_store
 from dictation.recognition.backends import prepared
 from dictation.recognition.model_folder import read_folder
 from dictation.recognition.setup import chosen_folder
+from dictation.translation import _
 
 _GPU_ANSWER_S = 10
 
@@ -55,7 +56,7 @@ def as_text(findings: Iterable[Finding]) -> str:
     """A line for each, and below it what to do."""
     lines = []
     for finding in findings:
-        lines.append(f"{_MARKS[finding.health]} {finding.name}: {finding.told}")
+        lines.append(f"{_MARKS[finding.health]} {_(finding.name)}: {finding.told}")
         if finding.remedy:
             lines.append(textwrap.indent(finding.remedy, "    "))
     return "\n".join(lines)
