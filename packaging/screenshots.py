@@ -57,8 +57,10 @@ def _take(chosen: argparse.Namespace, folder: Path) -> int:
             arguments += ["--only", chosen.only] if chosen.only else []
             arguments += ["--large"] if chosen.large else []
             program = desktop.start(
-                sys.executable, __file__, str(folder), *arguments, OMP_NUM_THREADS="1"
-            )
+                sys.executable, __file__, str(folder), *arguments,
+                OMP_NUM_THREADS="1",
+                FC_LANG=language.lower().replace("_", "-"),  # Han characters in that form
+            )  # fmt: skip
             if code := program.wait(TAKE_S):
                 print(f"{program.output}\nexit code {code}", file=sys.stderr)
                 return 1

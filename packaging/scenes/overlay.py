@@ -17,12 +17,17 @@ from dictation.translation import _
 from scenes.stage import Stage, Theme
 
 _SKY = {Theme.LIGHT: "#9fb6c2", Theme.DARK: "#2a3f55"}
+_SPOKEN = {
+    "en": ("🇬🇧", "Our first meeting is on Monday, ", "June 15th, at"),
+    "zh_CN": ("🇨🇳", "火车九点四十五分开，", "我们在车站"),
+}
 _GAP_PX = -20  # the shadows of two may overlap
 
 
 def overlay(stage: Stage) -> QImage:
     """Four moments, one below the other, painted by the overlay's own code."""
     palette = DARK if stage.theme is Theme.DARK else LIGHT
+    sign, final, tentative = _SPOKEN[stage.language]
     ground = Ground(1.0, is_see_through=True, most_width=MOST_WIDTH)
     marks = Marks(palette, 1.0)
     bars = marks.bars(motion.Bars(heights=(0.95, 0.7, 0.45, 0.2)), palette.listening)
@@ -31,16 +36,16 @@ def overlay(stage: Stage) -> QImage:
         (
             Scene(
                 Face.LISTENING,
-                final="Our first meeting is on Monday, ",
-                tentative="June 15th, at",
-                signs=("🇬🇧",),
+                final=final,
+                tentative=tentative,
+                signs=(sign,),
                 began_s=0.0,
             ),
             "0:05",
             bars,
         ),
-        (Scene(Face.WORKING, said=_("Transcribing…"), signs=("🇬🇧",)), "0:07", marks.steady_dots()),
-        (Scene(Face.DONE, said=notices.headline(typed), signs=("🇬🇧", "😊")), "", ()),
+        (Scene(Face.WORKING, said=_("Transcribing…"), signs=(sign,)), "0:07", marks.steady_dots()),
+        (Scene(Face.DONE, said=notices.headline(typed), signs=(sign, "😊")), "", ()),
         (
             Scene(Face.TROUBLE, said=notices.headline(Verdict(Outcome.FAILED, "", FocusMoved()))),
             "",

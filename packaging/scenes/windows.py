@@ -12,6 +12,8 @@ from dictation.desktop.enquiry.about_window import AboutWindow
 from dictation.desktop.enquiry.doctor_window import DoctorWindow
 from dictation.desktop.server_dialog import Entry, ServerDialog
 from dictation.doctor import Finding, Health
+from dictation.errors import ModelMissing, NoFocus
+from dictation.translation import _
 from scenes.stage import Stage
 
 _HOME = "/home/you"
@@ -19,28 +21,27 @@ _FOLDERS = {
     "XDG_CONFIG_HOME": f"{_HOME}/.config",
     "XDG_STATE_HOME": f"{_HOME}/.local/state",
 }
-_FINDINGS = [
-    Finding("dictation", Health.GOOD, "0.1.0, Python 3.11.2, Linux-6.1"),
-    Finding("engine", Health.GOOD, "torch 2.13.0, funasr 1.4.16, onnxruntime 1.32.0"),
-    Finding("compute", Health.GOOD, "CPU"),
-    Finding(
-        "speech model",
-        Health.BAD,
-        "The speech model SenseVoiceSmall is not on this machine yet.",
-        "Run `dictation model download` (937 MB), or `dictation model import FOLDER` with files "
-        "that you already have.",
-    ),
-    Finding("voice activity detection", Health.GOOD, f"verified, in {_HOME}/dictation/vad"),
-    Finding("microphones", Health.GOOD, "Built-in Audio, Headset"),
-    Finding("hotkey", Health.GOOD, "through X11"),
-    Finding(
-        "insertion",
-        Health.LIMITED,
-        "through X11 (a window manager tells of no focus)",
-        "Text goes on the clipboard where it cannot be inserted.",
-    ),
-    Finding("settings", Health.GOOD, f"{_HOME}/.config/dictation/settings.toml"),
-]
+
+
+def _findings() -> list[Finding]:
+    """As the doctor tells them, in the language of the picture."""
+    missing = ModelMissing(name="SenseVoiceSmall", size="937 MB")
+    through = _("through {way}").format(way="x11")
+    return [
+        Finding("dictation", Health.GOOD, "0.1.0, Python 3.11.2, Linux-6.1"),
+        Finding("engine", Health.GOOD, "torch 2.13.0, funasr 1.4.16, onnxruntime 1.32.0"),
+        Finding("compute", Health.GOOD, "CPU"),
+        Finding("speech model", Health.BAD, str(missing), missing.remedy),
+        Finding(
+            "voice activity detection",
+            Health.GOOD,
+            _("verified, in {folder}").format(folder=f"{_HOME}/dictation/vad"),
+        ),
+        Finding("microphones", Health.GOOD, "USB Audio"),
+        Finding("hotkey", Health.GOOD, through),
+        Finding("insertion", Health.LIMITED, f"{through} ({NoFocus()})", NoFocus().remedy),
+        Finding("settings", Health.GOOD, f"{_HOME}/.config/dictation/settings.toml"),
+    ]
 
 
 def server(stage: Stage) -> QRect:
@@ -48,7 +49,7 @@ def server(stage: Stage) -> QRect:
 
 
 def doctor(stage: Stage) -> QRect:
-    return stage.show(DoctorWindow(lambda: _FINDINGS))
+    return stage.show(DoctorWindow(_findings))
 
 
 def about(stage: Stage) -> QRect:

@@ -32,6 +32,7 @@ from dictation.desktop.muted import MutedLabel
 from dictation.translation import N_, _
 
 _TITLE = N_("About Dictation")
+_NAME = N_("Dictation")
 _VERSION = N_("Version {version}")
 _WHAT = N_("Hold a key, speak, let go: the text is where you write. All of it on this computer.")
 _PLACES = N_("Where your things lie")
@@ -99,7 +100,7 @@ class AboutWindow(QWidget):
         sign = QLabel(self)
         size = QSize(size_px, size_px)
         sign.setPixmap(icon(APPLICATION).pixmap(size, self.devicePixelRatioF()))
-        name = QLabel("Dictation", self)
+        name = QLabel(_(_NAME), self)
         font = name.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
         font.setBold(True)

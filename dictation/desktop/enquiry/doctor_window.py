@@ -26,6 +26,7 @@ from dictation.translation import N_, _, ngettext
 _TITLE = N_("Check of this computer")
 _LOOKING = N_("Looking…")
 _ALL_GOOD = N_("Everything works")
+_BOTH = N_("{bad}, {limited}")
 _WHAT = N_("What `dictation doctor` tells in a terminal. Nothing of it leaves this computer.")
 _AGAIN = N_("Look &again")
 _COPY = N_("&Copy all")
@@ -125,4 +126,6 @@ def summary(findings: Sequence[Finding]) -> str:
     if limited:
         template = ngettext("{count} thing works in part", "{count} things work in part", limited)
         told.append(template.format(count=limited))
-    return ", ".join(told) if told else _(_ALL_GOOD)
+    if len(told) > 1:
+        return _(_BOTH).format(bad=told[0], limited=told[1])
+    return told[0] if told else _(_ALL_GOOD)

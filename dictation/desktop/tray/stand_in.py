@@ -45,7 +45,6 @@ class StandIn(QWidget):
         super().__init__()
         self._status = Status()
         self._text = ""
-        self.setWindowTitle(NAME)
         # It comes by itself: whoever is typing goes on typing where they are.
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._sign = QLabel(self)
@@ -103,6 +102,7 @@ class StandIn(QWidget):
 
     def retranslate(self) -> None:
         """Everything in the language that the program speaks now."""
+        self.setWindowTitle(_(NAME))
         self._get_model.setText(_(_GET_MODEL))
         self._copy.setText(_(_COPY))
         self._menu.setText(_(_MENU))

@@ -22,7 +22,7 @@ class TrayState(StrEnum):
     TROUBLE = "trouble"
 
 
-NAME = "Dictation"
+NAME = N_("Dictation")
 _TOLD = N_("{name}: {told}")
 _WORDS = {
     TrayState.IDLE: N_("ready"),
@@ -74,7 +74,7 @@ class Status:
     @property
     def tooltip(self) -> str:
         """The same with all that goes on beside it, in lines."""
-        lines = [_(_TOLD).format(name=NAME, told=self.words), self.files]
+        lines = [_(_TOLD).format(name=_(NAME), told=self.words), self.files]
         if self.is_paused and self.shown is not TrayState.PAUSED:
             lines.append(_(_PAUSED_WITH_HOTKEY).format(hotkey=self.hotkey))
         return "\n".join(line for line in lines if line)
