@@ -108,6 +108,7 @@ class Desk:
         self.login = FakeLogin()
         self.names = ["Built-in", "Headset"]
         self.taken: set[str] = set()
+        self.decides = False
         self.lent: list[bool] = []
         self.entered: list[Entry] = []
         self.played: list[int] = []
@@ -123,6 +124,7 @@ class Desk:
             taking=None,
             why_not_key=lambda name: HotkeyTaken(key=name) if name in self.taken else None,
             lend_keys=self.lent.append,
+            keys_are_wishes=lambda: self.decides,
             enter_server=self.entered.append,
             play=self.played.append,
             open_file=lambda: self.opened.append("settings.toml"),
@@ -340,6 +342,13 @@ def test_a_key_that_cannot_be_had_is_told_beside_it_and_the_old_one_stays(desk: 
     assert desk.settings.hotkey.key == "F9"
 
 
+def test_where_the_desktop_decides_on_keys_that_is_said(desk: Desk) -> None:
+    desk.decides = True
+    desk.open().turn_to("Hotkey")
+
+    assert desk.says("The desktop decides on keys here")
+
+
 def test_a_key_of_a_command_can_be_removed(desk: Desk) -> None:
     desk.open(Settings(hotkey=HotkeySettings(undo="F7"))).turn_to("Hotkey")
 
@@ -445,6 +454,12 @@ def test_rules_of_programs_are_made_changed_and_removed(desk: Desk) -> None:
     assert desk.settings.apps == {"wechat": wechat, "firefox": english}
     desk.write("Keys that paste there", "Hyper+V")
     assert desk.says("There is no key named Hyper+V")
+    programs = desk.the(QListWidget, "Programs with rules of their own")
+    QTest.keyClick(programs, Qt.Key.Key_Down)
+    assert desk.says("In “wechat”")
+    assert not desk.says("There is no key named Hyper+V")
+    assert desk.the(QLineEdit, "Keys that paste there").text() == ""
+    QTest.keyClick(programs, Qt.Key.Key_Up)
     (remove,) = [
         button
         for button in desk.the(QListWidget, "Programs with rules of their own")

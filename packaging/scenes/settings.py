@@ -76,6 +76,7 @@ def _window(stage: Stage) -> SettingsWindow:
             taking=None,
             why_not_key=lambda _name: None,
             lend_keys=lambda _on: None,
+            keys_are_wishes=lambda: False,
             enter_server=lambda _entry: None,
             play=lambda _volume: None,
             open_file=lambda: None,
