@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from dictation import translation
 from dictation.audio.microphone import Block
+from dictation.desktop import media_pause
 from dictation.desktop.server_dialog import Entry
 from dictation.desktop.settings_desk import SettingsDesk
 from dictation.desktop.settings_dialog import SettingsWindow
@@ -370,6 +371,16 @@ def test_a_microphone_that_is_not_connected_stays_chosen(desk: Desk) -> None:
     assert desk.settings.microphone.device == "Headset"
 
 
+def test_what_this_system_cannot_do_is_said_and_cannot_be_chosen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media_pause, "possible", lambda: False)
+    desk.open().turn_to("Microphone")
+
+    assert desk.says("This system does not tell what is playing")
+    assert not desk.the(QCheckBox, "Pause music and films").isEnabled()
+
+
 def test_the_last_language_cannot_be_taken_away(desk: Desk) -> None:
     spoken = RecognitionSettings(languages=(Language.ENGLISH,))
     desk.open(Settings(recognition=spoken)).turn_to("Language & text")
@@ -597,7 +608,7 @@ def test_in_another_language_the_window_is_there_again_on_the_same_page(
     (before,) = shown()
     before.turn_to(2)
 
-    monkeypatch.setattr(translation, "_catalogue", Marked())
+    monkeypatch.setattr(translation, "_catalogue", Marked)
     settings_desk.retranslate()
 
     (now,) = shown()

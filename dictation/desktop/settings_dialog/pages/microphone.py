@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QSizePolicy
 
+from dictation.desktop import media_pause
 from dictation.desktop.settings_dialog import lens, options, units
 from dictation.desktop.settings_dialog.means import Means
 from dictation.desktop.settings_dialog.options import Choice
@@ -16,6 +17,8 @@ from dictation.translation import N_, _
 
 TITLE = N_("Microphone")
 _DEFAULT = N_("System default")
+_PAUSED = N_("They go on when the dictation is over.")
+_NOT_PAUSED = N_("This system does not tell what is playing, so nothing can be paused.")
 _NOT_CONNECTED = N_("{name} (not connected)")
 
 
@@ -61,7 +64,8 @@ def build(means: Means) -> Page:
             page,
             lens.of("microphone", "pause_media"),
             _("Pause music and films"),
-            _("They go on when the dictation is over."),
+            _(_PAUSED if media_pause.possible() else _NOT_PAUSED),
+            where=lambda _settings: media_pause.possible(),
         ),
     )
     return page
