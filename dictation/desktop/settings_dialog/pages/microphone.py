@@ -12,7 +12,7 @@ from dictation.desktop.settings_dialog.page import Page
 from dictation.desktop.settings_dialog.row import Row
 from dictation.desktop.widgets.level_meter import LevelMeter
 from dictation.errors import DictationError
-from dictation.settings import HotkeyMode, Settings
+from dictation.settings import Settings
 from dictation.translation import N_, _
 
 TITLE = N_("Microphone")
@@ -58,7 +58,6 @@ def build(means: Means) -> Page:
             _("Ends a dictation that no held key keeps going."),
             unit=units.seconds,
             zero=_("Never"),
-            where=lambda settings: settings.hotkey.mode is not HotkeyMode.HOLD,
         ),
         options.switch(
             page,
