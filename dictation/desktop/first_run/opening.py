@@ -7,9 +7,10 @@ from PySide6.QtGui import QCursor
 
 from dictation.desktop.first_run import stamp
 from dictation.desktop.first_run.hotkey_step import Hearing
-from dictation.desktop.first_run.window import FirstRunWindow, room_at
+from dictation.desktop.first_run.window import FirstRunWindow
 from dictation.desktop.models.desk import ModelDesk
 from dictation.desktop.recogniser_thread import RecogniserThread
+from dictation.desktop.room import room_at
 from dictation.desktop.settings_dialog.means import Means
 from dictation.errors import DictationError, ModelError
 from dictation.speech import Transcript

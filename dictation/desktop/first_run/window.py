@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
@@ -22,6 +22,7 @@ from dictation.desktop.first_run.trial_step import TrialStep
 from dictation.desktop.icons import APPLICATION, icon
 from dictation.desktop.models.desk import ModelDesk
 from dictation.desktop.quiet import QuietLabel, WrappedLabel
+from dictation.desktop.room import room_at
 from dictation.desktop.settings_dialog.means import Means
 from dictation.gesture import Wish
 from dictation.translation import N_, _
@@ -35,16 +36,6 @@ _WIDTH_EMS = 38
 _MARGIN_PX, _STEP_GAP_PX, _FOOT_PX = 22, 20, 12
 _ICON_EMS = 2.6
 _WELCOME_SIZE = 1.45
-
-
-def room_at(point: QPoint) -> QRect:
-    """What windows may cover of the screen there.
-
-    Never by ``QWidget.screen``: PySide takes what that gives for a child of the widget, and the
-    screen goes with it.
-    """
-    screen = QGuiApplication.screenAt(point) or QGuiApplication.primaryScreen()
-    return screen.availableGeometry() if screen is not None else QRect(0, 0, 800, 600)
 
 
 class FirstRunWindow(QWidget):
