@@ -14,11 +14,13 @@ from dictation.errors import (
     HubNotTrusted,
     HubProxyRefused,
     HubStalled,
+    HubsUnreachable,
     HubUnreachable,
     ModelDamaged,
     ModelFileMissing,
     ModelFolderMissing,
     ModelInUse,
+    ModelMissing,
 )
 from dictation.translation import N_, _
 
@@ -27,11 +29,13 @@ _OR_FOLDER = N_(
     "Look for a newer version of this program, or fetch the files elsewhere and choose their "
     "folder."
 )
+_NETWORK = N_(
+    "Check the network, then try again; what has come is kept. Without a network, choose a folder "
+    "with files that you already have."
+)
 _REMEDIES: dict[type[DictationError], str] = {
-    HubUnreachable: N_(
-        "Check the network, then try again; what has come is kept. Without a network, choose a "
-        "folder with files that you already have."
-    ),
+    HubUnreachable: _NETWORK,
+    HubsUnreachable: _NETWORK,
     HubProxyRefused: N_(
         "Check the proxy in the system’s settings (its address, and the password it may want), "
         "start this program anew, and try again."
@@ -53,6 +57,7 @@ _REMEDIES: dict[type[DictationError], str] = {
     DiskFull: N_("Make room on that disk, then try again; what has come is kept."),
     FolderUnwritable: N_("Check the folder’s permissions, then try again."),
     ModelFolderMissing: N_("Connect the disk on which it is, or choose another model."),
+    ModelMissing: N_("Download it, or choose a folder in which it is."),
     ModelFileMissing: N_("Choose the folder that holds all files of a model."),
     ModelDamaged: N_("Download it again: only what is wrong is fetched."),
     ModelInUse: N_("Wait until what is being transcribed is done, or end `dictation serve`."),
