@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from dictation import paths
 from dictation.desktop.choices import Choices
 from dictation.desktop.model_panel import Extent, ModelPanel
+from dictation.desktop.models import desk
 from dictation.desktop.models.desk import ModelDesk
 from dictation.desktop.models.remedies import remedy
 from dictation.desktop.tray import Tray
@@ -94,6 +95,7 @@ class Person:
 
     def leave(self) -> None:
         self.panel.close()
+        self.panel.deleteLater()
         self.desk.end()
         self.choices.end()
         self.qt.processEvents()
@@ -278,12 +280,30 @@ def test_what_went_wrong_is_told_with_what_to_do_in_a_window(person: Person, hub
     person.press("Download (10 MB)")
 
     person.sees("answered with an error (HTTP 503)")
-    person.sees("Try again later")
+    person.sees("tried again every minute")
     assert "`" not in person.words()
     assert person.offered() == ["Try again"]
     hub.faults.clear()
     person.press("Try again")
     person.sees("Small: On this computer")
+
+
+def test_what_may_pass_is_tried_again_by_itself_and_the_rest_is_not(
+    person: Person, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "_RETRY_MS", 50)
+    hub.faults["config.yaml"] = [Status(503)]
+    person.press("Download (10 MB)")
+    person.sees("Small: On this computer")
+
+    person.press("Remove…")
+    person.answer("Remove")
+    person.sees("Not on this computer yet")
+    hub.faults["config.yaml"] = [Status(404)]
+    person.press("Download (10 MB)")
+    person.sees("has no config.yaml")
+    QTest.qWait(150)
+    assert person.offered() == ["Try again"]
 
 
 def test_a_verification_reads_every_byte_and_finds_what_is_wrong(person: Person) -> None:

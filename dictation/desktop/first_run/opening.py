@@ -75,8 +75,10 @@ class FirstRun(QObject):
             before.deleteLater()
 
     def end(self) -> None:
-        if self._window is not None:
-            self._window.close()
+        before, self._window = self._window, None
+        if before is not None:
+            before.close()
+            before.deleteLater()
 
     def _made(self) -> FirstRunWindow:
         self._window = window = FirstRunWindow(self._means, self._models, self._keys)

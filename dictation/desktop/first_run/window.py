@@ -49,7 +49,7 @@ class FirstRunWindow(QWidget):
         steps = QVBoxLayout(page)
         steps.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
         steps.setSpacing(_STEP_GAP_PX)
-        steps.addLayout(self._heading())
+        steps.addWidget(self._heading())
         microphone, hotkey = MicrophoneStep(1, means), HotkeyStep(2, means, keys)
         for step in (microphone, hotkey, ModelStep(3, models), self._trial):
             steps.addWidget(step)
@@ -64,7 +64,7 @@ class FirstRunWindow(QWidget):
         layout.setSpacing(0)
         layout.addWidget(scrolled, 1)
         self._foot = self._made_foot()
-        layout.addLayout(self._foot)
+        layout.addWidget(self._foot)
         page.changed.connect(self._on_page)
         keys.wished.connect(self._on_wished)
         self._trial.done.connect(microphone.mark_done)
@@ -91,7 +91,7 @@ class FirstRunWindow(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _heading(self) -> QHBoxLayout:
+    def _heading(self) -> QWidget:
         sign = QLabel(self)
         size_px = round(self.fontMetrics().height() * _ICON_EMS)
         sign.setPixmap(icon(APPLICATION).pixmap(QSize(size_px, size_px), self.devicePixelRatioF()))
@@ -103,23 +103,26 @@ class FirstRunWindow(QWidget):
         words.setSpacing(2)
         words.addWidget(welcome)
         words.addWidget(QuietLabel(_(_WHAT), self))
-        heading = QHBoxLayout()
+        widget = QWidget(self)
+        heading = QHBoxLayout(widget)
+        heading.setContentsMargins(0, 0, 0, 0)
         heading.setSpacing(14)
         heading.addWidget(sign)
         heading.addLayout(words, 1)
-        return heading
+        return widget
 
-    def _made_foot(self) -> QHBoxLayout:
+    def _made_foot(self) -> QWidget:
         done = QPushButton(_(_DONE), self)
         done.clicked.connect(self.close)
         buttons = QDialogButtonBox(self)
         buttons.addButton(done, QDialogButtonBox.ButtonRole.AcceptRole)
-        foot = QHBoxLayout()
+        widget = QWidget(self)
+        foot = QHBoxLayout(widget)
         foot.setContentsMargins(_MARGIN_PX, _FOOT_PX, _MARGIN_PX, _FOOT_PX)
         foot.setSpacing(_MARGIN_PX)
         foot.addWidget(QuietLabel(_(_AGAIN), self), 1)
         foot.addWidget(buttons)
-        return foot
+        return widget
 
     @Slot()
     def _on_page(self) -> None:

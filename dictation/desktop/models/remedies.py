@@ -25,13 +25,14 @@ from dictation.errors import (
 from dictation.translation import N_, _
 
 _GOES_ON = N_("What has come is kept: “Try again” goes on where it stopped.")
+_BY_ITSELF = N_("What has come is kept, and it is tried again every minute.")
 _OR_FOLDER = N_(
     "Look for a newer version of this program, or fetch the files elsewhere and choose their "
     "folder."
 )
 _NETWORK = N_(
-    "Check the network, then try again; what has come is kept. Without a network, choose a folder "
-    "with files that you already have."
+    "Check the network. What has come is kept, and it is tried again every minute. Without a "
+    "network, choose a folder with files that you already have."
 )
 _REMEDIES: dict[type[DictationError], str] = {
     HubUnreachable: _NETWORK,
@@ -45,14 +46,14 @@ _REMEDIES: dict[type[DictationError], str] = {
         "its administrator for the CA certificate and name that file in REQUESTS_CA_BUNDLE, or "
         "fetch the files elsewhere and choose their folder."
     ),
-    HubAnswered: N_("Try again later; what has come is kept."),
+    HubAnswered: _BY_ITSELF,
     HubFileMissing: _OR_FOLDER,
     HubFileWrong: N_(
         "It was removed. Try again; if that ends here too, this network changes what it carries, "
         "or the hub holds another version: fetch the files elsewhere and choose their folder."
     ),
-    HubStalled: _GOES_ON,
-    HubCut: _GOES_ON,
+    HubStalled: _BY_ITSELF,
+    HubCut: _BY_ITSELF,
     HubFault: _GOES_ON,
     DiskFull: N_("Make room on that disk, then try again; what has come is kept."),
     FolderUnwritable: N_("Check the folder’s permissions, then try again."),
