@@ -430,7 +430,7 @@ class HubUnreachable(HubError):
 
 
 class HubsUnreachable(HubError):
-    template = "None of the model hubs can be reached ({hosts}): {reason}."
+    template = "None of the model hubs ({hosts}) can be reached. Of the first: {reason}."
     remedy_template = HubUnreachable.remedy_template
 
 

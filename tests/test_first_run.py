@@ -37,6 +37,7 @@ from dictation.recognition.messages import Stage
 from dictation.settings import HotkeyMode, HotkeySettings, Settings
 from dictation.speech import Transcript
 
+from . import window_audit
 from .test_model_panel import SMALL
 
 PATIENCE_S = 20
@@ -254,6 +255,10 @@ def test_the_window_closes_with_escape_and_comes_back_as_it_was(newcomer: Newcom
     newcomer.first_run.open()
     assert newcomer.box.toPlainText() == "Hello."
     assert not newcomer.first_run.tells(NoMicrophone())
+
+
+def test_the_window_is_used_without_eyes_and_mouse(newcomer: Newcomer) -> None:
+    window_audit.check(newcomer.window)
 
 
 def test_everything_is_reached_with_tab_and_has_a_name(newcomer: Newcomer) -> None:

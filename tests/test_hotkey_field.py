@@ -225,6 +225,13 @@ def test_the_keyboard_is_given_back_when_the_focus_goes(desk: Desk) -> None:
     assert desk.next.text() == "hi"
 
 
+def test_the_keyboard_is_given_back_when_the_window_is_closed(desk: Desk) -> None:
+    desk.click()
+    desk.dialog.close()
+
+    assert desk.capturing == [True, False]
+
+
 def test_every_key_that_can_be_captured_is_one_that_the_settings_understand(
     qt: QApplication,
 ) -> None:

@@ -42,6 +42,7 @@ class Keyboard:
     """What is grabbed, and the parts under test."""
 
     def __init__(self) -> None:
+        self.candidate = "x11"
         self.taken: set[str] = set()
         self.heard: dict[str, FakeKey] = {}
         self.is_dictating = False
@@ -61,7 +62,7 @@ class Keyboard:
     def _find(self, name: str, purpose: str, evdev: bool) -> Choice[Hotkey]:  # noqa: FBT001
         if name.startswith("No"):
             raise NoSuchKey(key=name)
-        return Choice(FakeKey(name, self), "evdev" if evdev else "x11", ())
+        return Choice(FakeKey(name, self), "evdev" if evdev else self.candidate, ())
 
     def _wished(self, wish: Wish) -> None:
         self.wishes.append(wish)
@@ -176,6 +177,15 @@ def test_a_key_that_is_gone_when_it_is_given_back_is_told(keyboard: Keyboard) ->
     keyboard.keys.lend(False)  # noqa: FBT003
 
     assert [str(trouble) for trouble in keyboard.lost] == ["Another program has taken the key F9."]
+
+
+def test_it_is_known_where_the_desktop_decides_on_the_key(keyboard: Keyboard) -> None:
+    assert not keyboard.choice.are_wishes
+
+    keyboard.candidate = "portal"
+    keyboard.choose(replace(CHOSEN, key="F8"))
+
+    assert keyboard.choice.are_wishes
 
 
 def test_keys_read_from_the_devices_are_found_anew(keyboard: Keyboard) -> None:

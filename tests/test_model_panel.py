@@ -23,18 +23,30 @@ from PySide6.QtWidgets import (
 from dictation import paths
 from dictation.desktop.choices import Choices
 from dictation.desktop.model_panel import Extent, ModelPanel
+from dictation.desktop.models import desk
 from dictation.desktop.models.desk import ModelDesk
+from dictation.desktop.models.remedies import remedy
 from dictation.desktop.tray import Tray
+from dictation.errors import (
+    DownloadCancelled,
+    HubError,
+    ModelError,
+    ModelImportIncomplete,
+    ModelImportWrong,
+)
 from dictation.recognition.model_store.pins import Model, Pin, PinnedFile
 from dictation.recognition.model_store.states import Absent, Partial, Verified, home, state
 from dictation.settings import Settings
 
+from . import window_audit
 from .fake_hub import FakeHub, Stall, Status
 
 PATIENCE_S = 20
 CONFIG = b"model: small\n"
 WEIGHTS = bytes(range(256)) * 40_000  # 10 MB
 HALF = len(WEIGHTS) // 2
+_FIELDS = ("host", "hosts", "proxy", "reason", "status", "file", "name", "folder", "needed", "free",
+           "size", "stall_s")  # fmt: skip
 
 
 def pinned(name: str, content: bytes) -> PinnedFile:
@@ -83,6 +95,7 @@ class Person:
 
     def leave(self) -> None:
         self.panel.close()
+        self.panel.deleteLater()
         self.desk.end()
         self.choices.end()
         self.qt.processEvents()
@@ -159,6 +172,16 @@ def person(qt: QApplication, hub: FakeHub) -> Iterator[Person]:
     person = Person(qt)
     yield person
     person.leave()
+
+
+def test_the_panel_is_used_without_eyes_and_mouse_in_every_state(
+    person: Person, hub: FakeHub
+) -> None:
+    window_audit.check(person.panel)
+    hub.faults["model.pt"] = [Stall(HALF)]
+    person.press("Download (10 MB)")
+    person.sees("5 MB of 10 MB")
+    window_audit.check(person.panel)
 
 
 def test_a_model_that_is_not_there_is_offered_and_comes(person: Person) -> None:
@@ -257,12 +280,30 @@ def test_what_went_wrong_is_told_with_what_to_do_in_a_window(person: Person, hub
     person.press("Download (10 MB)")
 
     person.sees("answered with an error (HTTP 503)")
-    person.sees("Try again later")
+    person.sees("tried again every minute")
     assert "`" not in person.words()
     assert person.offered() == ["Try again"]
     hub.faults.clear()
     person.press("Try again")
     person.sees("Small: On this computer")
+
+
+def test_what_may_pass_is_tried_again_by_itself_and_the_rest_is_not(
+    person: Person, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "_RETRY_MS", 50)
+    hub.faults["config.yaml"] = [Status(503)]
+    person.press("Download (10 MB)")
+    person.sees("Small: On this computer")
+
+    person.press("Remove…")
+    person.answer("Remove")
+    person.sees("Not on this computer yet")
+    hub.faults["config.yaml"] = [Status(404)]
+    person.press("Download (10 MB)")
+    person.sees("has no config.yaml")
+    QTest.qWait(150)
+    assert person.offered() == ["Try again"]
 
 
 def test_a_verification_reads_every_byte_and_finds_what_is_wrong(person: Person) -> None:
@@ -327,3 +368,14 @@ def test_a_compact_panel_shows_no_folder_and_no_maintenance(qt: QApplication, hu
     assert str(paths.cache_folder().parent) not in person.words()
     assert isinstance(state(SMALL), Verified)
     person.leave()
+
+
+def test_no_remedy_in_a_window_asks_for_a_terminal() -> None:
+    kinds = [*HubError.__subclasses__(), *ModelError.__subclasses__()]
+    for kind in kinds:
+        if kind in (DownloadCancelled, ModelImportIncomplete, ModelImportWrong):
+            continue  # nobody sees them in a window
+        error = kind(**{name: "x" for name in _FIELDS})
+        told = remedy(error)
+        assert told
+        assert "dictation model" not in told, kind

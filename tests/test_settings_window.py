@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from dictation import translation
 from dictation.audio.microphone import Block
+from dictation.desktop import media_pause
 from dictation.desktop.server_dialog import Entry
 from dictation.desktop.settings_desk import SettingsDesk
 from dictation.desktop.settings_dialog import SettingsWindow
@@ -108,6 +109,7 @@ class Desk:
         self.login = FakeLogin()
         self.names = ["Built-in", "Headset"]
         self.taken: set[str] = set()
+        self.decides = False
         self.lent: list[bool] = []
         self.entered: list[Entry] = []
         self.played: list[int] = []
@@ -123,6 +125,7 @@ class Desk:
             taking=None,
             why_not_key=lambda name: HotkeyTaken(key=name) if name in self.taken else None,
             lend_keys=self.lent.append,
+            keys_are_wishes=lambda: self.decides,
             enter_server=self.entered.append,
             play=self.played.append,
             open_file=lambda: self.opened.append("settings.toml"),
@@ -340,6 +343,13 @@ def test_a_key_that_cannot_be_had_is_told_beside_it_and_the_old_one_stays(desk: 
     assert desk.settings.hotkey.key == "F9"
 
 
+def test_where_the_desktop_decides_on_keys_that_is_said(desk: Desk) -> None:
+    desk.decides = True
+    desk.open().turn_to("Hotkey")
+
+    assert desk.says("The desktop decides on keys here")
+
+
 def test_a_key_of_a_command_can_be_removed(desk: Desk) -> None:
     desk.open(Settings(hotkey=HotkeySettings(undo="F7"))).turn_to("Hotkey")
 
@@ -359,6 +369,16 @@ def test_a_microphone_that_is_not_connected_stays_chosen(desk: Desk) -> None:
     desk.choose("Microphone", "Headset")
 
     assert desk.settings.microphone.device == "Headset"
+
+
+def test_what_this_system_cannot_do_is_said_and_cannot_be_chosen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media_pause, "possible", lambda: False)
+    desk.open().turn_to("Microphone")
+
+    assert desk.says("This system does not tell what is playing")
+    assert not desk.the(QCheckBox, "Pause music and films").isEnabled()
 
 
 def test_the_last_language_cannot_be_taken_away(desk: Desk) -> None:
@@ -445,6 +465,12 @@ def test_rules_of_programs_are_made_changed_and_removed(desk: Desk) -> None:
     assert desk.settings.apps == {"wechat": wechat, "firefox": english}
     desk.write("Keys that paste there", "Hyper+V")
     assert desk.says("There is no key named Hyper+V")
+    programs = desk.the(QListWidget, "Programs with rules of their own")
+    QTest.keyClick(programs, Qt.Key.Key_Down)
+    assert desk.says("In “wechat”")
+    assert not desk.says("There is no key named Hyper+V")
+    assert desk.the(QLineEdit, "Keys that paste there").text() == ""
+    QTest.keyClick(programs, Qt.Key.Key_Up)
     (remove,) = [
         button
         for button in desk.the(QListWidget, "Programs with rules of their own")
@@ -582,7 +608,7 @@ def test_in_another_language_the_window_is_there_again_on_the_same_page(
     (before,) = shown()
     before.turn_to(2)
 
-    monkeypatch.setattr(translation, "_catalogue", Marked())
+    monkeypatch.setattr(translation, "_catalogue", Marked)
     settings_desk.retranslate()
 
     (now,) = shown()

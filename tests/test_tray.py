@@ -29,7 +29,7 @@ def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
         "&Microphone": "麦克风",
     }
     monkeypatch.setattr(catalogue, "gettext", lambda told: known.get(told, told))
-    monkeypatch.setattr(translation, "_catalogue", catalogue)
+    monkeypatch.setattr(translation, "_catalogue", lambda: catalogue)
 
 
 @pytest.fixture

@@ -151,7 +151,15 @@ def _built(
     player = Player()
     sounds = Sounds(player, chosen.sounds)
     _attend(conductor, recogniser, overlay, sounds)
-    windows = Windows(conductor, tray, recogniser, in_use=in_use, player=player, taking=taking)
+    windows = Windows(
+        conductor,
+        tray,
+        recogniser,
+        in_use=in_use,
+        player=player,
+        taking=taking,
+        key_choice=key_choice,
+    )
     applying = Applying(
         keys=conductor.keys,
         key_choice=key_choice,

@@ -34,6 +34,8 @@ class KeyChoice:
 
     find: FindKey = find_key
     names: list[str] = field(default_factory=list)
+    are_wishes: bool = False
+    """Whether the desktop decides which key the hotkey really is."""
 
     def first(
         self, chosen: HotkeySettings
@@ -43,7 +45,7 @@ class KeyChoice:
         found: dict[str, Hotkey] = {}
         for purpose, name in _named(chosen).items():
             try:
-                choice = self.find(name, purpose, chosen.evdev)
+                choice = self._found(name, purpose, chosen)
             except DictationError as error:  # no key has that name; the rest still works
                 troubles.append(error)
                 continue
@@ -68,7 +70,7 @@ class KeyChoice:
             if name == old.get(purpose) and before.evdev == now.evdev:
                 continue
             try:
-                news[purpose] = self.find(name, purpose, now.evdev).service if name else None
+                news[purpose] = self._found(name, purpose, now).service if name else None
             except DictationError as error:
                 troubles.append(error)
         if DICTATE in news and news[DICTATE] is None:
@@ -78,6 +80,13 @@ class KeyChoice:
         for trouble in (*troubles, *refused.values()):
             logger.warning("a key is not heard: %s", type(trouble).__name__)
         return [*troubles, *refused.values()]
+
+    def _found(self, name: str, purpose: str, chosen: HotkeySettings) -> Choice[Hotkey]:
+        """Raises NoSuchKey."""
+        choice = self.find(name, purpose, chosen.evdev)
+        if purpose == DICTATE:
+            self.are_wishes = choice.candidate == choose.PORTAL
+        return choice
 
 
 def _named(chosen: HotkeySettings) -> dict[str, str]:

@@ -14,6 +14,7 @@ from dictation.desktop.applying import InUse
 from dictation.desktop.conductor import Conductor
 from dictation.desktop.first_run import FirstRun
 from dictation.desktop.key_check import why_not
+from dictation.desktop.key_choice import KeyChoice
 from dictation.desktop.model_panel import ModelPanel
 from dictation.desktop.models.desk import ModelDesk
 from dictation.desktop.recogniser_thread import RecogniserThread
@@ -36,11 +37,12 @@ class Windows(QObject):
         in_use: InUse,
         player: Player,
         taking: Meter,
+        key_choice: KeyChoice,
     ) -> None:
         """taking: how loud the take is that is being spoken."""
         super().__init__()
         self._models = ModelDesk(recogniser, conductor.choices, in_use.model)
-        means = _means(conductor, taking, player, self._models)
+        means = _means(conductor, taking, player, self._models, key_choice)
         self._settings = SettingsDesk(means)
         self._first_run = FirstRun(means, self._models, conductor.keys, recogniser)
         self._others = (tray, conductor.past)
@@ -69,7 +71,9 @@ class Windows(QObject):
         self._models.end()
 
 
-def _means(conductor: Conductor, taking: Meter, player: Player, models: ModelDesk) -> Means:
+def _means(
+    conductor: Conductor, taking: Meter, player: Player, models: ModelDesk, key_choice: KeyChoice
+) -> Means:
     choices = conductor.choices
 
     def open_file() -> None:
@@ -90,4 +94,5 @@ def _means(conductor: Conductor, taking: Meter, player: Player, models: ModelDes
         play=partial(player.play, Sound.START),
         open_file=open_file,
         model_panel=partial(ModelPanel, models),
+        keys_are_wishes=lambda: key_choice.are_wishes,
     )

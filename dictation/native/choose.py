@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 EVDEV = "evdev"
 """The candidate for a hotkey that only the user's settings ask for."""
+PORTAL = "portal"
+"""The one with which the desktop decides on the key."""
 
 
 class Session(StrEnum):
@@ -105,7 +107,7 @@ def hotkey(
     usual: dict[Session, Candidate[Hotkey]] = {
         Session.WINDOWS: ("pynput", windows),
         Session.MACOS: ("pynput", macos),
-        Session.WAYLAND: ("portal", portal),
+        Session.WAYLAND: (PORTAL, portal),
     }
     wished = [(EVDEV, devices)] if evdev and sys.platform == "linux" else []
     return first_of(*wished, usual.get(session, ("x11", x11)), ("none", NoHotkey))

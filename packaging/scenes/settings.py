@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from dictation.audio.microphone import Block
+from dictation.desktop.model_panel import ModelPanel
 from dictation.desktop.settings_dialog import SettingsWindow
 from dictation.desktop.settings_dialog.means import Means
 from dictation.settings import (
@@ -18,6 +20,7 @@ from dictation.settings import (
     RecognitionSettings,
     Settings,
 )
+from scenes.models import READY, models
 from scenes.stage import Scene, Stage
 
 _NAMES = ("general", "hotkey", "microphone", "language", "insertion", "model", "server",
@@ -64,23 +67,28 @@ class _Voice:
     def end(self) -> None: ...
 
 
-def _window(stage: Stage) -> SettingsWindow:
+def means(stage: Stage) -> Means:
+    """Of a program in which nothing happens."""
     choices = _Choices()
     stage.after.append(choices.deleteLater)
-    return SettingsWindow(
-        Means(
-            choices=choices,
-            login=_Login(),
-            microphones=lambda: ["Built-in Audio", "Headset"],
-            listen=_Voice,
-            taking=None,
-            why_not_key=lambda _name: None,
-            lend_keys=lambda _on: None,
-            enter_server=lambda _entry: None,
-            play=lambda _volume: None,
-            open_file=lambda: None,
-        )
+    return Means(
+        choices=choices,
+        login=_Login(),
+        microphones=lambda: ["Built-in Audio", "Headset"],
+        listen=_Voice,
+        taking=None,
+        why_not_key=lambda _name: None,
+        lend_keys=lambda _on: None,
+        keys_are_wishes=lambda: False,
+        enter_server=lambda _entry: None,
+        play=lambda _volume: None,
+        open_file=lambda: None,
+        model_panel=partial(ModelPanel, models(READY)),
     )
+
+
+def _window(stage: Stage) -> SettingsWindow:
+    return SettingsWindow(means(stage))
 
 
 def _page(number: int, name: str) -> Scene:

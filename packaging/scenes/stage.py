@@ -142,8 +142,8 @@ def _take(stage: Stage, scene: Scene, to: Path) -> None:
 
 def _scenes() -> Iterator[tuple[str, Scene]]:
     """All of them; each is named by its function."""
-    from scenes import history, overlay, settings, tray, windows
+    from scenes import first_run, history, overlay, settings, tray, windows
 
-    for module in (tray, overlay, history, settings, windows):
+    for module in (first_run, tray, overlay, history, settings, windows):
         for scene in module.SCENES:
             yield scene.__name__.replace("_", "-"), scene

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 if __name__ == "__main__":  # the recogniser process imports this file too
-    from dictation.desktop import app
+    from dictation import cli
     from dictation.recognition import model_store
     from tests.published_demo import published_demo
 
     model_store.SENSE_VOICE = published_demo()
-    sys.exit(app.main())
+    sys.exit(cli.main())

@@ -20,7 +20,7 @@ class ModelStep(Step):
     def __init__(self, number: int, models: ModelDesk, parent: QWidget | None = None) -> None:
         super().__init__(number, _(_TITLE), "", parent)
         self._models = models
-        self.body.addWidget(ModelPanel(models, Extent.COMPACT, self))
+        self.put(ModelPanel(models, Extent.COMPACT, self))
         models.changed.connect(self._on_changed)
         self._on_changed()
 

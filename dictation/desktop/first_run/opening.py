@@ -7,9 +7,10 @@ from PySide6.QtGui import QCursor
 
 from dictation.desktop.first_run import stamp
 from dictation.desktop.first_run.hotkey_step import Hearing
-from dictation.desktop.first_run.window import FirstRunWindow, room_at
+from dictation.desktop.first_run.window import FirstRunWindow
 from dictation.desktop.models.desk import ModelDesk
 from dictation.desktop.recogniser_thread import RecogniserThread
+from dictation.desktop.room import room_at
 from dictation.desktop.settings_dialog.means import Means
 from dictation.errors import DictationError, ModelError
 from dictation.speech import Transcript
@@ -74,8 +75,10 @@ class FirstRun(QObject):
             before.deleteLater()
 
     def end(self) -> None:
-        if self._window is not None:
-            self._window.close()
+        before, self._window = self._window, None
+        if before is not None:
+            before.close()
+            before.deleteLater()
 
     def _made(self) -> FirstRunWindow:
         self._window = window = FirstRunWindow(self._means, self._models, self._keys)

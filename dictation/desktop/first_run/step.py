@@ -29,8 +29,10 @@ class Step(QWidget):
         heading.setFont(font)
         self._hint = QuietLabel(hint, self)
         self._hint.setVisible(bool(hint))
-        self.body = QVBoxLayout()
-        self.body.setSpacing(_GAP_PX)
+        self._body = QWidget(self)
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(_GAP_PX)
         words = QVBoxLayout()
         words.setSpacing(_NEAR_PX)
         words.addWidget(heading)
@@ -38,13 +40,20 @@ class Step(QWidget):
         column = QVBoxLayout()
         column.setSpacing(_GAP_PX)
         column.addLayout(words)
-        column.addLayout(self.body, 1)
+        column.addWidget(self._body, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_WIDE_GAP_PX)
         layout.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(column, 1)
         self.setAccessibleName(title)
+
+    def put(self, *parts: QWidget) -> None:
+        """Below each other, what the step is done with."""
+        layout = self._body.layout()
+        assert layout is not None
+        for part in parts:
+            layout.addWidget(part)
 
     @property
     def is_done(self) -> bool:

@@ -44,7 +44,7 @@ class TrialStep(Step):
         self.box.setPlaceholderText(_(_BOX))
         self.box.setAccessibleName(_(_BOX))
         self.box.setTabChangesFocus(True)
-        self.body.addWidget(self.box)
+        self.put(self.box)
         self.box.textChanged.connect(self._show)
         means.choices.changed.connect(self._on_settings)
         models.changed.connect(self._show)

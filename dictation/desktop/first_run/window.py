@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
@@ -22,6 +22,7 @@ from dictation.desktop.first_run.trial_step import TrialStep
 from dictation.desktop.icons import APPLICATION, icon
 from dictation.desktop.models.desk import ModelDesk
 from dictation.desktop.quiet import QuietLabel, WrappedLabel
+from dictation.desktop.room import room_at
 from dictation.desktop.settings_dialog.means import Means
 from dictation.gesture import Wish
 from dictation.translation import N_, _
@@ -37,16 +38,6 @@ _ICON_EMS = 2.6
 _WELCOME_SIZE = 1.45
 
 
-def room_at(point: QPoint) -> QRect:
-    """What windows may cover of the screen there.
-
-    Never by ``QWidget.screen``: PySide takes what that gives for a child of the widget, and the
-    screen goes with it.
-    """
-    screen = QGuiApplication.screenAt(point) or QGuiApplication.primaryScreen()
-    return screen.availableGeometry() if screen is not None else QRect(0, 0, 800, 600)
-
-
 class FirstRunWindow(QWidget):
     """Closed at any time, by its button, Escape or the window manager."""
 
@@ -58,7 +49,7 @@ class FirstRunWindow(QWidget):
         steps = QVBoxLayout(page)
         steps.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
         steps.setSpacing(_STEP_GAP_PX)
-        steps.addLayout(self._heading())
+        steps.addWidget(self._heading())
         microphone, hotkey = MicrophoneStep(1, means), HotkeyStep(2, means, keys)
         for step in (microphone, hotkey, ModelStep(3, models), self._trial):
             steps.addWidget(step)
@@ -73,7 +64,7 @@ class FirstRunWindow(QWidget):
         layout.setSpacing(0)
         layout.addWidget(scrolled, 1)
         self._foot = self._made_foot()
-        layout.addLayout(self._foot)
+        layout.addWidget(self._foot)
         page.changed.connect(self._on_page)
         keys.wished.connect(self._on_wished)
         self._trial.done.connect(microphone.mark_done)
@@ -100,7 +91,7 @@ class FirstRunWindow(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _heading(self) -> QHBoxLayout:
+    def _heading(self) -> QWidget:
         sign = QLabel(self)
         size_px = round(self.fontMetrics().height() * _ICON_EMS)
         sign.setPixmap(icon(APPLICATION).pixmap(QSize(size_px, size_px), self.devicePixelRatioF()))
@@ -112,23 +103,26 @@ class FirstRunWindow(QWidget):
         words.setSpacing(2)
         words.addWidget(welcome)
         words.addWidget(QuietLabel(_(_WHAT), self))
-        heading = QHBoxLayout()
+        widget = QWidget(self)
+        heading = QHBoxLayout(widget)
+        heading.setContentsMargins(0, 0, 0, 0)
         heading.setSpacing(14)
         heading.addWidget(sign)
         heading.addLayout(words, 1)
-        return heading
+        return widget
 
-    def _made_foot(self) -> QHBoxLayout:
+    def _made_foot(self) -> QWidget:
         done = QPushButton(_(_DONE), self)
         done.clicked.connect(self.close)
         buttons = QDialogButtonBox(self)
         buttons.addButton(done, QDialogButtonBox.ButtonRole.AcceptRole)
-        foot = QHBoxLayout()
+        widget = QWidget(self)
+        foot = QHBoxLayout(widget)
         foot.setContentsMargins(_MARGIN_PX, _FOOT_PX, _MARGIN_PX, _FOOT_PX)
         foot.setSpacing(_MARGIN_PX)
         foot.addWidget(QuietLabel(_(_AGAIN), self), 1)
         foot.addWidget(buttons)
-        return foot
+        return widget
 
     @Slot()
     def _on_page(self) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
 
 from dictation import paths
 from dictation.desktop.choices import Choices
@@ -23,7 +23,16 @@ from dictation.desktop.models.looking import Found, look
 from dictation.desktop.models.pace import Pace
 from dictation.desktop.models.standing import Doing, Kind, ModelStanding, Readiness, Way
 from dictation.desktop.recogniser_thread import RecogniserThread
-from dictation.errors import DictationError, DownloadCancelled, ModelDamaged
+from dictation.errors import (
+    DictationError,
+    DownloadCancelled,
+    HubAnswered,
+    HubCut,
+    HubStalled,
+    HubsUnreachable,
+    HubUnreachable,
+    ModelDamaged,
+)
 from dictation.recognition import model_store
 from dictation.recognition.messages import Stage, Unusable
 from dictation.recognition.model_folder import read_folder
@@ -37,6 +46,9 @@ from dictation.settings import Settings
 logger = logging.getLogger(__name__)
 
 _LET_GO_S = 10.0
+_RETRY_MS = 60_000
+_PASSING = (HubUnreachable, HubsUnreachable, HubStalled, HubCut, HubAnswered)
+"""What a network or a hub may get over by itself."""
 _END_MS = 5_000  # a connection that is being opened is left behind after two seconds
 _READINESS = {
     Stage.STARTING: Readiness.LOADING,
@@ -80,6 +92,8 @@ class ModelDesk(QObject):
         self._pace = Pace()
         self._stop = threading.Event()
         self._task: _Task | None = None
+        self._retry = QTimer(self, singleShot=True)
+        self._retry.timeout.connect(self.fetch)
         self._works = _thread()
         self._looks = _thread()
         self._progressed.connect(self._on_progressed)
@@ -100,6 +114,7 @@ class ModelDesk(QObject):
     def end(self) -> None:
         """What is being fetched is kept, and fetched further at the next start."""
         self._stop.set()
+        self._retry.stop()
         for thread in (self._works, self._looks):
             thread.clear()
             thread.waitForDone(_END_MS)
@@ -208,6 +223,7 @@ class ModelDesk(QObject):
     ) -> None:
         """then: called on the GUI thread at its end, however that is."""
         if self._task is None:
+            self._retry.stop()
             self._task = _Task(work, then)
             self._stop.clear()
             self._show(replace(self.standing, doing=doing, trouble=None, way=Way()))
@@ -240,6 +256,8 @@ class ModelDesk(QObject):
         )
 
     def _on_fetched(self) -> None:
+        if isinstance(self.standing.trouble, _PASSING):
+            self._retry.start(_RETRY_MS)
         if self.standing.trouble is not None or not self._is_there:
             return
         _forget_begun()

@@ -13,7 +13,8 @@ _DEFAULTS = Settings()
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """key: as the settings file calls it."""
+    """key: as the settings file calls it. owner: whose value it is at the moment, if there are
+    several of that key."""
 
     key: str
     get: Callable[[Settings], Any]
@@ -21,6 +22,7 @@ class Lens:
     least: int = 0
     most: int = 0
     """Of numbers."""
+    owner: Callable[[], str] = str
 
     def restored(self, settings: Settings) -> Settings:
         """With the default."""
@@ -52,7 +54,7 @@ def of_rule(app: Callable[[], str], name: str) -> Lens:
         rule = replace(settings.apps.get(app(), AppRule()), **{name: value})
         return replace(settings, apps={**settings.apps, app(): rule})
 
-    return Lens(f"apps.{name}", get, put)
+    return Lens(f"apps.{name}", get, put, owner=app)
 
 
 def _field(section: Any, name: str) -> Field[Any]:

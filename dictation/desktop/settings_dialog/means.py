@@ -66,3 +66,5 @@ class Means:
     """The settings file, in the user's editor."""
     model_panel: Callable[[], QWidget] | None = None
     """What is known of the model, and done with it."""
+    keys_are_wishes: Callable[[], bool] = bool
+    """Whether the desktop decides which key it really is."""

@@ -156,10 +156,14 @@ def text(
             row.tell("")
             page.choose(lens, kept)
 
+    shown: tuple[str, str] | None = None
+
     def show(settings: Settings) -> None:
-        # What is wrong stays to be mended.
-        if not (control.hasFocus() or row.trouble) or lens.get(settings) == control.text():
-            control.setText(lens.get(settings))
+        nonlocal shown
+        value = lens.get(settings)
+        if shown != (lens.owner(), value):  # else what is being written, or mended, stays
+            shown = lens.owner(), value
+            control.setText(value)
             row.tell("")
         row.enable(where is None or where(settings))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from dictation.desktop.quiet import WrappedLabel
@@ -227,6 +227,10 @@ class _KeyButton(QPushButton):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.end()
         super().focusOutEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.end()
+        super().hideEvent(event)
 
     def _hear(self, event: QKeyEvent) -> None:
         if event.isAutoRepeat():

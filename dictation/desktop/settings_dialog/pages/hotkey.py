@@ -30,6 +30,10 @@ _HOW = {
     HotkeyMode.TOGGLE: N_("The text comes when you press the key again."),
     HotkeyMode.TAP_OR_HOLD: N_("A short tap starts until the next one; a long press is a hold."),
 }
+_WISHES = N_(
+    "The desktop decides on keys here: it takes these as wishes, and lets you change them in its "
+    "own settings."
+)
 _ORDERS = (
     ("undo", N_("Undo"), N_("Takes the last text away again.")),
     ("repeat", N_("Insert again"), N_("Inserts the last text once more.")),
@@ -56,6 +60,7 @@ def build(means: Means) -> Page:
             _("Click it, then press a key, a chord, or a side button of the mouse."),
         ),
         mode,
+        hint=_(_WISHES) if means.keys_are_wishes() else "",
     )
     page.group(
         *(_key(page, means, order, _(name), _(told)) for order, name, told in _ORDERS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QSizePolicy
 
+from dictation.desktop import media_pause
 from dictation.desktop.settings_dialog import lens, options, units
 from dictation.desktop.settings_dialog.means import Means
 from dictation.desktop.settings_dialog.options import Choice
@@ -11,11 +12,13 @@ from dictation.desktop.settings_dialog.page import Page
 from dictation.desktop.settings_dialog.row import Row
 from dictation.desktop.widgets.level_meter import LevelMeter
 from dictation.errors import DictationError
-from dictation.settings import HotkeyMode, Settings
+from dictation.settings import Settings
 from dictation.translation import N_, _
 
 TITLE = N_("Microphone")
 _DEFAULT = N_("System default")
+_PAUSED = N_("They go on when the dictation is over.")
+_NOT_PAUSED = N_("This system does not tell what is playing, so nothing can be paused.")
 _NOT_CONNECTED = N_("{name} (not connected)")
 
 
@@ -55,13 +58,13 @@ def build(means: Means) -> Page:
             _("Ends a dictation that no held key keeps going."),
             unit=units.seconds,
             zero=_("Never"),
-            where=lambda settings: settings.hotkey.mode is not HotkeyMode.HOLD,
         ),
         options.switch(
             page,
             lens.of("microphone", "pause_media"),
             _("Pause music and films"),
-            _("They go on when the dictation is over."),
+            _(_PAUSED if media_pause.possible() else _NOT_PAUSED),
+            where=lambda _settings: media_pause.possible(),
         ),
     )
     return page
