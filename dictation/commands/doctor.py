@@ -18,5 +18,6 @@ def run(chosen: argparse.Namespace) -> int:
             findings = doctor.examine()
         print(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2))
     else:
-        print(doctor.as_text(doctor.examine()))
+        findings = doctor.examine()
+        print(doctor.as_text(findings))
     return int(any(finding.health is Health.BAD for finding in findings))
