@@ -81,11 +81,11 @@ _SOMETIMES = (UNDO_LAST.key, HISTORY.key)
 
 LANGUAGE_NAMES = {
     SpokenLanguage.AUTO: N_("Automatic"),
-    SpokenLanguage.CHINESE: "普通话 (Mandarin)",
-    SpokenLanguage.ENGLISH: "English",
-    SpokenLanguage.CANTONESE: "粵語 (Cantonese)",
-    SpokenLanguage.JAPANESE: "日本語 (Japanese)",
-    SpokenLanguage.KOREAN: "한국어 (Korean)",
+    SpokenLanguage.CHINESE: N_("普通话 (Mandarin)"),
+    SpokenLanguage.ENGLISH: N_("English"),
+    SpokenLanguage.CANTONESE: N_("粵語 (Cantonese)"),
+    SpokenLanguage.JAPANESE: N_("日本語 (Japanese)"),
+    SpokenLanguage.KOREAN: N_("한국어 (Korean)"),
 }
 
 _TYPED = N_("Typed")

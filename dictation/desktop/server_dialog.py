@@ -108,7 +108,7 @@ class ServerDialog(QDialog):
             server = self._server()
         except DictationError as error:
             self._use.setEnabled(False)
-            self._hint.setText(f"{error} {error.remedy}" if self._address.text().strip() else "")
+            self._hint.setText(error.whole if self._address.text().strip() else "")
         else:
             self._use.setEnabled(True)
             self._hint.setText(_(_OVERHEARD) if server.is_overheard else "")

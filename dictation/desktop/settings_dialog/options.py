@@ -151,7 +151,7 @@ def text(
         try:
             kept = check(written) if check is not None else written
         except DictationError as error:
-            row.tell(f"{error} {error.remedy}".strip())
+            row.tell(error.whole)
         else:
             row.tell("")
             page.choose(lens, kept)

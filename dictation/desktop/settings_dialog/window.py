@@ -180,7 +180,7 @@ class SettingsWindow(QWidget):
         if error is None:
             self._mistake.hide()
         else:
-            self._mistake.say(f"{error} {error.remedy}".strip())
+            self._mistake.say(error.whole)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

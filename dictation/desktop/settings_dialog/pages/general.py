@@ -72,7 +72,7 @@ def _login(page: Page, login: Login) -> Row:
         try:
             login.turn(on)
         except DictationError as error:
-            row.tell(f"{error} {error.remedy}".strip())
+            row.tell(error.whole)
         else:
             row.tell("")
         control.setChecked(login.is_on())

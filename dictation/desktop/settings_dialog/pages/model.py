@@ -104,7 +104,7 @@ def _model(page: Page) -> Row:
             if chosen not in ("", DEMO):
                 read_folder(Path(chosen).expanduser())
         except DictationError as error:
-            row.tell(f"{error} {error.remedy}".strip())
+            row.tell(error.whole)
         else:
             row.tell("")
             page.choose(model, chosen)

@@ -68,7 +68,7 @@ def _address(page: Page, means: Means) -> Row:
             try:
                 full = server_at(written).address
             except DictationError as error:
-                row.tell(f"{error} {error.remedy}".strip())
+                row.tell(error.whole)
             else:
                 row.tell("")
                 means.enter_server(Entry(full, "", chosen.server_ca_file))
@@ -80,7 +80,7 @@ def _address(page: Page, means: Means) -> Row:
         try:
             overheard = bool(server) and server_at(server).is_overheard
         except DictationError as error:
-            row.tell(f"{error} {error.remedy}".strip())
+            row.tell(error.whole)
             overheard = False
         row.say(_(_OVERHEARD) if overheard else _(_WHERE))
 
@@ -104,7 +104,7 @@ def _token(page: Page, means: Means) -> Row:
         try:
             server_at(chosen.server, token)
         except TokenWrong as error:
-            row.tell(f"{error} {error.remedy}")
+            row.tell(error.whole)
             return
         row.tell("")
         control.clear()
