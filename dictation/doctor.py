@@ -81,7 +81,7 @@ def examine() -> list[Finding]:
 
 def _program() -> Finding:
     told = f"{dictation.__version__}, Python {platform.python_version()}, {platform.platform()}"
-    return Finding("dictation", Health.GOOD, told)
+    return Finding(N_("dictation"), Health.GOOD, told)
 
 
 def _engine() -> Finding:

@@ -51,6 +51,11 @@ _SYSTEM_WORDS = {
         N_("Address already in use"),
         N_("Cannot assign requested address"),
         N_("Broken pipe"),
+        # OpenSSL.
+        N_("certificate has expired"),
+        N_("self-signed certificate"),
+        N_("self-signed certificate in certificate chain"),
+        N_("unable to get local issuer certificate"),
         # libsndfile and FFmpeg.
         N_("Format not recognised"),
         N_("File contains data in an unknown format"),

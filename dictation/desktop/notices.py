@@ -23,6 +23,7 @@ from dictation.errors import (
     PlatformError,
     RecogniserError,
     RemoteError,
+    joined,
 )
 from dictation.native.caret import UNDO
 from dictation.native.copying import METHOD as CLIPBOARD
@@ -226,12 +227,12 @@ def trouble(error: DictationError) -> Notice:
 
 def put_off(error: RemoteError) -> Notice:
     """A take that the server did not transcribe, and nobody else could."""
-    return Notice(_(_PUT_OFF), f"{error} {_(_PUT_OFF_REST)}")
+    return Notice(_(_PUT_OFF), joined(str(error), _(_PUT_OFF_REST)))
 
 
 def substituted(error: DictationError) -> Notice:
     """Takes are recognised on this computer although a server was chosen."""
-    return Notice(_(_SUBSTITUTED), f"{error} {_(_SUBSTITUTED_REST)}")
+    return Notice(_(_SUBSTITUTED), joined(str(error), _(_SUBSTITUTED_REST)))
 
 
 def headline(verdict: Verdict) -> str:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from dictation.desktop.history_window import wording
 from dictation.desktop.history_window.archive import Archive
 from dictation.desktop.history_window.filter_bar import date_edit, dates
+from dictation.errors import joined
 from dictation.history import Query
 from dictation.translation import N_, _
 
@@ -109,7 +110,7 @@ class RangeDialog(QDialog):
         named = wording.dictations(len(takes))
         if takes:
             self._delete.setText(_(_DELETE_SOME).format(dictations=named))
-            self._told.setText(f"{_(_COUNTED).format(dictations=named)} {_(_FOR_GOOD)}")
+            self._told.setText(joined(_(_COUNTED).format(dictations=named), _(_FOR_GOOD)))
         else:
             self._delete.setText(_(_DELETE))
             self._told.setText(_(_NONE))
