@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -23,6 +25,8 @@ from dictation.settings import (
     Settings,
     SoundSettings,
 )
+
+PATIENCE_S = 10
 
 
 class Parts:
@@ -48,6 +52,14 @@ class Parts:
     ) -> list[DictationError]:
         self.told.append((before.key, now.key))
         return self.trouble
+
+    def wait(self) -> None:
+        """Until it has told somebody, and has no more to tell."""
+        until_s = time.monotonic() + PATIENCE_S
+        timers = self.applying.findChildren(QTimer)
+        while not self.told or any(timer.isActive() for timer in timers):
+            assert time.monotonic() < until_s
+            QTest.qWait(5)
 
     def look_again(self) -> None:
         self.told.append("recognised anew")
@@ -82,9 +94,22 @@ def parts(qt: QApplication) -> Parts:
 )
 def test_a_change_is_told_to_whom_it_concerns(parts: Parts, now: Settings, told: object) -> None:
     parts.applying.on_settings(Settings(), now)
-    QTest.qWait(1)
+    parts.wait()
 
     assert parts.told == [told]
+
+
+def test_the_recogniser_begins_anew_once_for_somebody_who_goes_through_a_list(
+    parts: Parts,
+) -> None:
+    before = Settings()
+    for backend in BackendName:
+        now = Settings(recognition=RecognitionSettings(backend=backend))
+        parts.applying.on_settings(before, now)
+        before = now
+    parts.wait()
+
+    assert parts.told == ["recognised anew"]
 
 
 def test_a_change_that_concerns_nobody_here_is_told_to_nobody(parts: Parts) -> None:

@@ -264,6 +264,16 @@ def differing(before: Settings, now: Settings) -> list[str]:
     ]
 
 
+def kinds(settings: Settings) -> list[type]:
+    """Of all values: Qt makes plain texts of enums."""
+    return [
+        type(getattr(getattr(settings, section.name), field.name))
+        for section in fields(Settings)
+        if is_dataclass(getattr(settings, section.name))
+        for field in fields(getattr(settings, section.name))
+    ]
+
+
 def test_each_switch_choice_and_number_changes_its_own_setting_at_once(desk: Desk) -> None:
     chosen = Settings(
         recognition=RecognitionSettings(server=URL),
@@ -290,6 +300,7 @@ def test_each_switch_choice_and_number_changes_its_own_setting_at_once(desk: Des
                 continue
             desk.agree()
             assert differing(before, desk.settings) == [row.key]
+            assert kinds(desk.settings) == kinds(before)
             desk.choices.choose(chosen)  # as it was; the window shows that
             tried += 1
     assert tried >= 24
@@ -463,6 +474,7 @@ def test_rules_of_programs_are_made_changed_and_removed(desk: Desk) -> None:
 
     english = AppRule(keys="Ctrl+Shift+V", language=SpokenLanguage.ENGLISH)
     assert desk.settings.apps == {"wechat": wechat, "firefox": english}
+    assert isinstance(desk.settings.apps["firefox"].language, SpokenLanguage)
     desk.write("Keys that paste there", "Hyper+V")
     assert desk.says("There is no key named Hyper+V")
     programs = desk.the(QListWidget, "Programs with rules of their own")

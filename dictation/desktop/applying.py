@@ -17,6 +17,7 @@ from dictation.recognition.process import Limits
 from dictation.settings import RecognitionSettings, Settings
 
 _S_PER_MINUTE = 60.0
+_SETTLE_MS = 300  # who goes through a list with the arrow keys means where he stops
 
 
 def limits_of(chosen: RecognitionSettings) -> Limits:
@@ -83,6 +84,8 @@ class Applying(QObject):
         self._sounds = sounds
         self._retranslate = retranslate
         self._tell = tell
+        self._anew = QTimer(self, interval=_SETTLE_MS, singleShot=True)
+        self._anew.timeout.connect(recogniser.look_again)
 
     @Slot(object, object)
     def on_settings(self, before: Settings, now: Settings) -> None:
@@ -91,7 +94,7 @@ class Applying(QObject):
             for trouble in self._key_choice.change(self._keys, before.hotkey, now.hotkey):
                 self._tell(trouble)
         if self._in_use.change(now.recognition):
-            self._recogniser.look_again()
+            self._anew.start()
         if before.recognition.unload_minutes != now.recognition.unload_minutes:
             self._recogniser.keep_within(limits_of(now.recognition))
         if before.overlay != now.overlay:

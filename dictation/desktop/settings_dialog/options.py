@@ -49,9 +49,9 @@ def choice(
     """offered: values and what they are called."""
     control = Choice()
     for value, label in offered:
-        control.addItem(label, value)
+        control.offer(value, label)
     row = Row(name, told, control, key=lens.key, words=" ".join(label for _value, label in offered))
-    control.activated.connect(lambda _at: page.choose(lens, control.currentData()))
+    control.activated.connect(lambda _at: page.choose(lens, control.chosen))
 
     def show(settings: Settings) -> None:
         control.mark(lens.get(settings))
@@ -114,12 +114,12 @@ def amount(
         shown = lens.get(settings)
         control.clear()
         for value in sorted({*presets, shown}, key=lambda value: (value == 0, value)):
-            control.addItem(named(value), value)
+            control.offer(value, named(value))
         control.mark(shown)
         row.enable(where is None or where(settings))
 
     def choose() -> None:
-        wished = control.currentData()
+        wished = control.chosen
         control.mark(shown)
         if wished != shown:
             agrees(shown, wished, lambda: page.choose(lens, wished))
@@ -184,6 +184,20 @@ class Choice(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.most_ems = _MOST_COMBO_EMS
+        self._values: list[Any] = []  # as they are: Qt would make plain texts of enums
+
+    @property
+    def chosen(self) -> Any:
+        return self._values[self.currentIndex()]
+
+    def offer(self, value: Any, label: str) -> None:
+        """One more."""
+        self._values.append(value)
+        self.addItem(label)
+
+    def clear(self) -> None:
+        self._values.clear()
+        super().clear()
 
     def sizeHint(self) -> QSize:
         """As wide as what is offered, between bounds."""
@@ -197,11 +211,9 @@ class Choice(QComboBox):
 
     def mark(self, value: Any) -> None:
         """As chosen; one that is not offered is named as it is in the file."""
-        at = next((at for at in range(self.count()) if self.itemData(at) == value), -1)
-        if at < 0:
-            self.addItem(str(value), value)
-            at = self.count() - 1
-        self.setCurrentIndex(at)
+        if value not in self._values:
+            self.offer(value, str(value))
+        self.setCurrentIndex(self._values.index(value))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -16,7 +16,7 @@ from dictation.native.key_names import Modifier
 from dictation.translation import N_, _
 
 _SPACING_PX = 4
-_WIDTH_EMS = 10
+_WIDTH_EMS = 8
 
 _NONE = N_("None")
 _PRESS = N_("Press a key…")
@@ -179,7 +179,7 @@ class _KeyButton(QPushButton):
         self._hears = False
         self._alone = ""
         self.setAutoDefault(False)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 2 * _WIDTH_EMS)
+        self.setMinimumWidth(self.fontMetrics().height() * _WIDTH_EMS)
         self.clicked.connect(self._begin)
 
     def end(self) -> None:

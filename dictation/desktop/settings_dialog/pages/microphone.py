@@ -74,7 +74,7 @@ def _device(page: Page, means: Means) -> Row:
     device = lens.of("microphone", "device")
     control = Choice()
     row = Row(_("Microphone"), "", control, key=device.key)
-    control.activated.connect(lambda _at: page.choose(device, control.currentData()))
+    control.activated.connect(lambda _at: page.choose(device, control.chosen))
 
     def show(settings: Settings) -> None:
         chosen = settings.microphone.device
@@ -83,11 +83,11 @@ def _device(page: Page, means: Means) -> Row:
         except DictationError:  # the meter below says what is wrong
             names = []
         control.clear()
-        control.addItem(_(_DEFAULT), "")
+        control.offer("", _(_DEFAULT))
         for name in dict.fromkeys(names):
-            control.addItem(name, name)
+            control.offer(name, name)
         if chosen and chosen not in names:
-            control.addItem(_(_NOT_CONNECTED).format(name=chosen), chosen)
+            control.offer(chosen, _(_NOT_CONNECTED).format(name=chosen))
         control.mark(chosen)
 
     page.shows(show, device)

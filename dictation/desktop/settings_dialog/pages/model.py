@@ -87,15 +87,15 @@ def _model(page: Page) -> Row:
         nonlocal shown
         shown = model.get(settings)
         control.clear()
-        control.addItem(_(_PUBLISHED), "")
-        control.addItem(_(_DEMONSTRATION), DEMO)
+        control.offer("", _(_PUBLISHED))
+        control.offer(DEMO, _(_DEMONSTRATION))
         if shown not in ("", DEMO):
-            control.addItem(os.fspath(shown), shown)
-        control.addItem(_(_FOLDER), None)
+            control.offer(shown, os.fspath(shown))
+        control.offer(None, _(_FOLDER))
         control.mark(shown)
 
     def choose() -> None:
-        chosen = control.currentData()
+        chosen = control.chosen
         if chosen is None:
             before = shown if shown != DEMO else ""
             chosen = QFileDialog.getExistingDirectory(page, _(_CHOOSE), before) or shown
