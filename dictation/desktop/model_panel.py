@@ -126,6 +126,8 @@ class ModelPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()
+        elif event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._desk.look_again()  # perhaps somebody was at a terminal meanwhile
         super().changeEvent(event)
 
     def _lay_out(self) -> None:
