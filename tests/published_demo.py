@@ -26,9 +26,13 @@ def published_demo() -> Model:
         PinnedFile(name, (Pin(len(content), hashlib.sha256(content).hexdigest()),))
         for name, content in contents().items()
     )
-    return Model("SenseVoiceTiny", "owner/Tiny", "master", files)
+    return Model("SenseVoiceTiny", "owner/Tiny", "master", files, hugging_face_id="other/Tiny")
 
 
 def on_a_hub() -> dict[tuple[str, str], bytes]:
-    """What a FakeHub serves."""
-    return {("owner/Tiny", name): content for name, content in contents().items()}
+    """What a FakeHub serves, as ModelScope and as Hugging Face."""
+    return {
+        (owner, name): content
+        for owner in ("owner/Tiny", "other/Tiny")
+        for name, content in contents().items()
+    }

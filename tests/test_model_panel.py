@@ -34,6 +34,7 @@ from dictation.errors import (
     ModelImportIncomplete,
     ModelImportWrong,
 )
+from dictation.recognition.model_store.download import download
 from dictation.recognition.model_store.pins import Model, Pin, PinnedFile
 from dictation.recognition.model_store.states import Absent, Partial, Verified, home, state
 from dictation.settings import Settings
@@ -319,6 +320,13 @@ def test_a_verification_reads_every_byte_and_finds_what_is_wrong(person: Person)
     person.press("Download again")
 
     person.sees("Small: On this computer")
+
+
+def test_what_was_fetched_at_a_terminal_is_seen_and_loaded(person: Person) -> None:
+    download([SMALL])
+    person.desk.look_again()  # as when the window is gone to
+    person.sees("Small: On this computer")
+    assert person.recogniser.asked == ["look again"]
 
 
 def test_a_model_is_removed_once_the_recogniser_has_let_it_go(person: Person) -> None:

@@ -131,6 +131,8 @@ def test_a_second_download_at_the_same_time_is_kept_away() -> None:
         assert paths.try_lock(held)
         with pytest.raises(DownloadRuns, match="already"):
             download([SMALL])
+        with pytest.raises(DownloadRuns):
+            remove(removal_of(SMALL))
 
 
 # --- the command

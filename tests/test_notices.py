@@ -148,7 +148,10 @@ def test_trouble_says_what_happened_and_what_to_do(
 ) -> None:
     notice = notices.trouble(error)
     assert (notice.title, notice.urgency) == (title, urgency)
-    assert notice.body == f"{error} {error.remedy}".strip()
+    remedy = error.remedy
+    if isinstance(error, ModelMissing):
+        remedy = "“Set up…” in the menu gets it."
+    assert notice.body == f"{error} {remedy}".strip()
 
 
 def test_every_error_has_a_title() -> None:

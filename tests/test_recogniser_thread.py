@@ -74,7 +74,9 @@ def test_a_take_is_heard_and_told(
 
     wait_until(qt, lambda: told.transcripts)
 
-    assert told.stages == [Stage.STARTING, Stage.LOADING, Stage.READY]
+    # Whether it has to be prepared depends on which tests ran before.
+    stages = [stage for stage in told.stages if stage is not Stage.PREPARING]
+    assert stages == [Stage.STARTING, Stage.LOADING, Stage.READY]
     expected = demo_recogniser.transcribe([samples], Options(profile=LIVE))
     assert told.transcripts[0].text == expected.text
     assert told.voices[0] == (5, True)

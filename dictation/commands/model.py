@@ -66,7 +66,7 @@ def _download(hub: str | None) -> int:
 
     sources = usual_sources(HubName(hub)) if hub else ()
     with _Meter() as meter:
-        folders = download(on_progress=meter.show, sources=sources)
+        folders = download(model_store.MODELS, on_progress=meter.show, sources=sources)
     for model, folder in zip(model_store.MODELS, folders, strict=True):
         print(_("{name}: verified, in {folder}").format(name=model.name, folder=folder))
     return 0
@@ -84,7 +84,7 @@ def _import(chosen: argparse.Namespace) -> int:
 
 def _verify() -> int:
     with _Meter() as meter:
-        states = model_store.verify(on_progress=meter.show)
+        states = model_store.verify(model_store.MODELS, on_progress=meter.show)
     _print_states(states)
     return 0 if all(isinstance(state, Verified) for state in states) else _NOT_USABLE
 

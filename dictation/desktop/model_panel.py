@@ -26,6 +26,7 @@ from dictation.desktop.models.standing import Doing, Kind
 from dictation.desktop.models.view import Act, Bar, Mood, Trouble, View, view
 from dictation.desktop.quiet import QuietLabel, WrappedLabel
 from dictation.desktop.symbols import pixmap
+from dictation.errors import joined
 from dictation.recognition.model_store.pins import readable_size
 from dictation.recognition.model_store.removing import Removal
 from dictation.translation import N_, _
@@ -125,6 +126,8 @@ class ModelPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()
+        elif event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._desk.look_again()  # perhaps somebody was at a terminal meanwhile
         super().changeEvent(event)
 
     def _lay_out(self) -> None:
@@ -277,7 +280,7 @@ class _TroubleBox(QFrame):
             self._sentence.setText(trouble.sentence)
             self._remedy.setText(trouble.remedy)
             self._remedy.setVisible(bool(trouble.remedy))
-            self.setAccessibleName(f"{trouble.sentence} {trouble.remedy}".strip())
+            self.setAccessibleName(joined(trouble.sentence, trouble.remedy))
 
 
 def _menu(button: QPushButton) -> dict[Kind, QAction]:

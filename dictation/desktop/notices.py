@@ -17,6 +17,7 @@ from dictation.errors import (
     JournalUnwritable,
     MicrophoneSilent,
     ModelError,
+    ModelFileMissing,
     ModelMissing,
     NoClipboard,
     NoSuchKey,
@@ -110,6 +111,7 @@ _NO_SPEECH = N_("No speech heard")
 _RECOVERED = N_("Recovered")
 _PUT_OFF = N_("Not transcribed yet")
 _PUT_OFF_REST = N_("What you said is kept, and transcribed when the server is back.")
+_SET_UP = N_("“Set up…” in the menu gets it.")
 _SUBSTITUTED = N_("The server is away")
 _SUBSTITUTED_REST = N_("Until it is back, speech is recognised on this computer; no word is lost.")
 _RECOVERED_REST = N_("This dictation was cut short; it was not typed.")
@@ -269,6 +271,8 @@ def _shown(actions: Iterable[Action]) -> tuple[Action, ...]:
 
 
 def _told(error: DictationError) -> str:
+    if isinstance(error, ModelMissing | ModelFileMissing):
+        return joined(str(error), _(_SET_UP))  # not the way that a terminal has
     return error.whole
 
 

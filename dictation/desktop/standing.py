@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from dictation.control import Answer
 from dictation.desktop.recogniser_thread import RecogniserThread
 from dictation.desktop.tray import Tray, TrayState
-from dictation.errors import ModelMissing
+from dictation.errors import ModelFileMissing, ModelMissing
 from dictation.recognition.messages import Stage, Unusable
 from dictation.session import Activity
 
@@ -58,6 +58,6 @@ def _tray_state(activity: Activity, stage: Stage | Unusable) -> TrayState:
         case Activity.WORKING:
             return TrayState.WORKING
     if isinstance(stage, Unusable):
-        missing = isinstance(stage.error, ModelMissing)
+        missing = isinstance(stage.error, ModelMissing | ModelFileMissing)
         return TrayState.NO_MODEL if missing else TrayState.TROUBLE
     return TrayState.IDLE if stage is Stage.READY else TrayState.LOADING

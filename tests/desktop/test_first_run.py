@@ -60,7 +60,8 @@ def test_from_nothing_to_the_first_words(
     desktop.type_keys("Shift_L", "Tab")  # from the box to “Other model”
     desktop.type_keys("Shift_L", "Tab")  # to “Download”
     desktop.type_keys("space")
-    desktop.wait(lambda: program.status()["model"] != "unusable", LONG_S, "The model")
+    desktop.wait(lambda: program.status()["model"] in ("preparing", "ready"), LONG_S, "The model")
+    shot(desktop, "preparing")
     program.wait_until_ready()
 
     desktop.wait(lambda: program.takes()[0].text, LONG_S, "The words that had to wait")

@@ -10,4 +10,5 @@ if __name__ == "__main__":  # the recogniser process imports this file too
     from tests.published_demo import published_demo
 
     model_store.SENSE_VOICE = published_demo()
+    model_store.MODELS = (model_store.SENSE_VOICE, model_store.FSMN_VAD)
     sys.exit(cli.main())

@@ -29,6 +29,7 @@ from dictation import paths
 from dictation.desktop.enquiry import credits
 from dictation.desktop.icons import APPLICATION, icon
 from dictation.desktop.muted import MutedLabel
+from dictation.desktop.room import room_at
 from dictation.translation import N_, _
 
 _TITLE = N_("About Dictation")
@@ -92,7 +93,7 @@ class AboutWindow(QWidget):
         width = max(_WIDTH_EMS * self.fontMetrics().height(), told.sizeHint().width())
         around = 2 * _MARGIN_PX
         height = told.sizeHint().height() + buttons.sizeHint().height() + _GAP_PX + around
-        room = self.screen().availableSize() * _MOST_OF_SCREEN
+        room = room_at(self.geometry().center()).size() * _MOST_OF_SCREEN
         self.resize(QSize(width + around, height).boundedTo(room))
 
     def _head(self) -> QHBoxLayout:

@@ -20,6 +20,7 @@ from dictation import doctor
 from dictation.desktop.enquiry.finding_row import FindingRow
 from dictation.desktop.enquiry.looking import Looking
 from dictation.desktop.muted import MutedLabel
+from dictation.desktop.room import room_at
 from dictation.doctor import Finding, Health
 from dictation.translation import N_, _, ngettext
 
@@ -82,7 +83,7 @@ class DoctorWindow(QWidget):
         layout.addWidget(self._scrolled, 1)
         layout.addWidget(self._buttons)
         em = self.fontMetrics().height()
-        room = self.screen().availableSize() * _MOST_OF_SCREEN
+        room = room_at(self.geometry().center()).size() * _MOST_OF_SCREEN
         width, height = _SIZE_EMS
         self.resize(min(width * em, room.width()), min(height * em, room.height()))
 

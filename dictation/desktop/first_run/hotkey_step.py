@@ -104,7 +104,7 @@ class HotkeyStep(Step):
         if trouble is None:
             self._say(_HEARD if self.is_done else _TRY)
         else:
-            self._told.setText(f"⚠ {trouble} {trouble.remedy}".strip())
+            self._told.setText(f"⚠ {trouble.whole}")
         self._lamp.setVisible(trouble is None)
 
     @Slot(str)

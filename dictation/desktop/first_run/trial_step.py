@@ -10,6 +10,7 @@ from dictation.desktop.first_run.step import Step
 from dictation.desktop.models.desk import ModelDesk
 from dictation.desktop.models.standing import Readiness
 from dictation.desktop.settings_dialog.means import Means
+from dictation.errors import joined
 from dictation.settings import HotkeyMode, Settings
 from dictation.translation import N_, _
 
@@ -74,7 +75,7 @@ class TrialStep(Step):
         elif self._models.standing.readiness is Readiness.READY:
             self.say(how)
         else:
-            self.say(f"{how} {_(_WITHOUT_MODEL)}")
+            self.say(joined(how, _(_WITHOUT_MODEL)))
 
 
 class _Box(QPlainTextEdit):

@@ -130,6 +130,11 @@ class FirstRunWindow(QWidget):
         wished_px = self._size(self.width()).height()
         if self.isVisible() and wished_px > self.height():
             self.resize(self.width(), wished_px)
+            frame, room = self.frameGeometry(), room_at(self.geometry().center())
+            frame_px = frame.height() - self.height() + wished_px
+            below_px = frame.top() + frame_px - room.bottom()
+            if below_px > 0:
+                self.move(frame.left(), max(room.top(), frame.top() - below_px))
 
     @Slot(object)
     def _on_wished(self, wish: Wish) -> None:

@@ -35,6 +35,7 @@ from dictation.desktop.history_window.filter_bar import FilterBar
 from dictation.desktop.history_window.foot import Foot
 from dictation.desktop.history_window.listing import Listing
 from dictation.desktop.history_window.player import Player
+from dictation.desktop.room import room_at
 from dictation.errors import DictationError
 from dictation.history import Entry, History
 from dictation.settings import HistorySettings
@@ -98,7 +99,7 @@ class HistoryWindow(QWidget):
         self._connect()
         self._connect_keys()
         em = self.fontMetrics().height()
-        room = self.screen().availableSize()
+        room = room_at(self.geometry().center()).size()
         self.setMinimumSize(QSize(_LEAST_EMS[0] * em, _LEAST_EMS[1] * em).boundedTo(room))
         wanted = QSize(_SIZE_EMS[0] * em, _SIZE_EMS[1] * em)
         self.resize(wanted.boundedTo(room * _MOST_OF_SCREEN))

@@ -246,6 +246,7 @@ class ModelDesk(QObject):
 
     @Slot(object)
     def _on_looked(self, found: Found) -> None:
+        was_absent = self.standing.published is not None and not self._is_there
         self._show(
             replace(
                 self.standing,
@@ -254,6 +255,8 @@ class ModelDesk(QObject):
                 computing=found.computing,
             )
         )
+        if was_absent and self._is_there and self._task is None:
+            self._recogniser.look_again()  # somebody else has fetched it
 
     def _on_fetched(self) -> None:
         if isinstance(self.standing.trouble, _PASSING):

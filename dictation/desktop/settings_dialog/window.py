@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from dictation.desktop.history_window.banner import Banner
+from dictation.desktop.room import room_at
 from dictation.desktop.settings_dialog.lens import Lens
 from dictation.desktop.settings_dialog.means import Means
 from dictation.desktop.settings_dialog.page import MARGIN_PX, Page
@@ -120,7 +121,7 @@ class SettingsWindow(QWidget):
         side.addWidget(self._search)
         side.addWidget(self._side, 1)
         widest = max(self.fontMetrics().horizontalAdvance(page.title) for page in self._pages)
-        room = self.screen().availableSize()
+        room = room_at(self.geometry().center()).size()
         width = min(max(_SIDE_EMS * em, widest + 2 * em), room.width() * _MOST_SIDE)
         for beside in (self._search, self._side):
             beside.setFixedWidth(round(width))

@@ -11,16 +11,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from dictation import paths
 from dictation.errors import (
     DownloadCancelled,
-    DownloadRuns,
     HubAnswered,
     HubCut,
     HubError,
@@ -33,6 +30,7 @@ from dictation.errors import (
     ModelError,
 )
 from dictation.recognition.model_store import hub
+from dictation.recognition.model_store.alone import alone
 from dictation.recognition.model_store.checking import FileReport
 from dictation.recognition.model_store.disk_errors import disk_error, disk_full, free_bytes
 from dictation.recognition.model_store.hub_errors import Errand, hub_error, stall_error, together
@@ -119,25 +117,10 @@ def download(
     if orders:
         _require_room(orders, free)
         run = _Download(on_progress, cancelled, stall_s, sum(each.size_bytes for each in orders))
-        with _alone(), opened(sources or usual_sources(), cache_root()) as hubs:
+        with alone(), opened(sources or usual_sources(), cache_root()) as hubs:
             for order in orders:
                 run.fetch(order, hubs)
     return tuple(locate(model) for model in models)
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Two that append to the same partial file would spoil it. Raises DownloadRuns."""
-    with ExitStack() as stack:
-        try:
-            folder = paths.private_folder(paths.cache_folder())
-            lock = stack.enter_context((folder / "download.lock").open("w", encoding="utf-8"))
-        except OSError as error:
-            logger.warning("nothing keeps a second download away: %s", error)
-        else:
-            if not paths.try_lock(lock):
-                raise DownloadRuns
-        yield
 
 
 def _require_room(orders: Sequence[_Order], free: Callable[[Path], int]) -> None:

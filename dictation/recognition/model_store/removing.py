@@ -10,6 +10,7 @@ from pathlib import Path
 from dictation.errors import ModelInUse
 from dictation.recognition.backends import prepared
 from dictation.recognition.in_use import is_held
+from dictation.recognition.model_store.alone import alone
 from dictation.recognition.model_store.disk_errors import disk_error
 from dictation.recognition.model_store.pins import Model
 from dictation.recognition.model_store.states import (
@@ -42,8 +43,7 @@ def removal_of(model: Model, own: Path | None = None) -> Removal:
     own: a folder that the user has chosen; nothing in it is touched, wherever it is.
     """
     folders = [folder for folder in cached_folders(model) if _is_ours(folder, own)]
-    names = [f"{file.name}{suffix}" for file in model.files for suffix in ("", PARTIAL_SUFFIX)]
-    paths = [folder / name for folder in folders for name in names]
+    paths = [folder / name for folder in folders for name in _names(model)]
     files = sorted(filter(_is_there, paths), key=_freed, reverse=True)
     made = _prepared_of({file.resolve() for file in files})
     size = sum(map(_freed, files)) + sum(_freed(file) for each in made for file in each.iterdir())
@@ -51,17 +51,13 @@ def removal_of(model: Model, own: Path | None = None) -> Removal:
 
 
 def remove(removal: Removal) -> None:
-    """Raises ModelInUse while something computes with it, or FolderUnwritable."""
-    for file in removal.files:
-        if is_held(file):
-            raise ModelInUse(name=removal.model.name)
-    for file in removal.files:
-        try:
-            file.unlink(missing_ok=True)
-        except OSError as error:
-            if getattr(error, "winerror", None):  # Windows has it so when a file is open
-                raise ModelInUse(name=removal.model.name) from error
-            raise disk_error(file.parent, 0, error) from error
+    """Raises ModelInUse while something computes with it, DownloadRuns, or FolderUnwritable."""
+    with alone():
+        for file in removal.files:
+            if is_held(file):
+                raise ModelInUse(name=removal.model.name)
+        for file in removal.files:
+            _unlink(file, removal.model)
     for folder in removal.prepared:
         prepared.forget(folder)
     for folder in {file.parent for file in removal.files}:
@@ -69,10 +65,23 @@ def remove(removal: Removal) -> None:
     logger.info("removed %s: %s files", removal.model.name, len(removal.files))
 
 
+def _unlink(file: Path, model: Model) -> None:
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        if getattr(error, "winerror", None):  # Windows has it so when a file is open
+            raise ModelInUse(name=model.name) from error
+        raise disk_error(file.parent, 0, error) from error
+
+
 def _is_ours(folder: Path, own: Path | None) -> bool:
     """Whether it really lies in modelscope's cache, and is not what the user has chosen."""
     real = folder.resolve()
     return cache_root() in real.parents and (own is None or real != own.resolve())
+
+
+def _names(model: Model) -> list[str]:
+    return [f"{file.name}{suffix}" for file in model.files for suffix in ("", PARTIAL_SUFFIX)]
 
 
 def _is_there(path: Path) -> bool:
@@ -105,13 +114,13 @@ def _remove_empty(folder: Path) -> None:
 
 
 def discard(model: Model) -> None:
-    """Takes away what has come of a download that was not finished. Raises FolderUnwritable."""
-    for folder in cached_folders(model):
-        if isinstance(state_in(folder, model), Partial) and _is_ours(folder, None):
-            try:
-                for file in model.files:
-                    for suffix in ("", PARTIAL_SUFFIX):
-                        (folder / f"{file.name}{suffix}").unlink(missing_ok=True)
-            except OSError as error:
-                raise disk_error(folder, 0, error) from error
-            _remove_empty(folder)
+    """Takes away what has come of a download that was not finished.
+
+    Raises DownloadRuns or FolderUnwritable.
+    """
+    with alone():
+        for folder in cached_folders(model):
+            if isinstance(state_in(folder, model), Partial) and _is_ours(folder, None):
+                for name in _names(model):
+                    _unlink(folder / name, model)
+                _remove_empty(folder)
