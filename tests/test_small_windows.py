@@ -117,6 +117,27 @@ def test_a_tray_that_comes_later_is_found(qt: QApplication) -> None:
     assert panel.told == ["missing", "found"]
 
 
+def stand_ins() -> list[StandIn]:
+    """Those that can be seen."""
+    windows = QApplication.topLevelWidgets()
+    return [each for each in windows if isinstance(each, StandIn) and each.isVisible()]
+
+
+def test_the_window_does_not_come_while_somebody_dictates(tray: Tray) -> None:
+    """A compositor may give it the focus, and the text would find another program there."""
+
+    (place,) = tray.findChildren(TrayPlace)
+    tray.show_state(TrayState.LISTENING)
+    place.missing.emit()
+    assert not stand_ins()
+    tray.show_state(TrayState.WORKING)
+    assert not stand_ins()
+    tray.show_state(TrayState.IDLE)
+    assert stand_ins()
+    tray.hide()
+    assert not stand_ins()
+
+
 def test_the_window_in_the_trays_place_shows_what_the_tray_would(stand_in: StandIn) -> None:
     stand_in.show_status(Status(TrayState.IDLE, hotkey="F9"))
     assert "Ready, hold F9 and speak" in texts(stand_in)
@@ -143,7 +164,7 @@ def test_its_buttons_ask_for_what_they_say(tray: Tray, stand_in: StandIn) -> Non
 
 def test_it_has_the_trays_menu_and_goes_with_escape(tray: Tray) -> None:
     tray.present()
-    (window,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, StandIn))
+    (window,) = stand_ins()
     assert window.isVisible()
     menus = [button.menu() for button in window.findChildren(QWidget) if hasattr(button, "menu")]
     assert [menu.actions()[1].text() for menu in menus if menu] == ["&Start dictation"]

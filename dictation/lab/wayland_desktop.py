@@ -118,6 +118,14 @@ class WaylandDesktop(PrivateDesktop):
         self.focus(window)
         return window
 
+    def close(self, window: WaylandWindow) -> None:
+        """As its close button would; waits until it is gone."""
+        self._swaymsg(f"[con_id={window.number}]", "kill")
+        self.wait(
+            lambda: all(each.number != window.number for each in self.windows()),
+            what="The end of the window",
+        )
+
     def focus(self, window: WaylandWindow) -> None:
         """Gives it the focus, and waits until it has it."""
         self._swaymsg(f"[con_id={window.number}]", "focus")

@@ -91,6 +91,7 @@ def test_the_compositors_key_dictates_into_the_focused_window(
     relay.program = program
     program.start()
     program.wait_until_ready()
+    sway.close(sway.window_of(program.running))  # that which stands in for the tray
     file = sway.folder / "texts" / "qt.txt"
     editor = sway.start(sys.executable, "-m", "dictation.lab.programs.qt_editor", str(file))
     sway.window_of(editor)

@@ -16,6 +16,8 @@ from dictation.desktop.tray.state import Status, TrayState
 from dictation.desktop.tray.wishes import Wishes
 from dictation.settings import AppRule
 
+_DICTATING = (TrayState.LISTENING, TrayState.WORKING)
+
 
 class Tray(Wishes):
     """Shows what it is told to, and emits what the user wants.
@@ -36,8 +38,9 @@ class Tray(Wishes):
         self._stand_in: StandIn | None = None
         self._last_text = ""
         self._place = TrayPlace(QSystemTrayIcon.isSystemTrayAvailable, self)
-        self._place.missing.connect(self._show_stand_in)
+        self._place.missing.connect(self._on_missing)
         self._place.found.connect(self._hide_stand_in)
+        self._awaits_stand_in = False
         self._show()
 
     def show(self) -> None:
@@ -127,6 +130,7 @@ class Tray(Wishes):
         if status != self._status:
             self._status = status
             self._show()
+            self._serve()
 
     def _show(self) -> None:
         self._icon.setIcon(self._icons[self._status.shown])
@@ -138,7 +142,18 @@ class Tray(Wishes):
     # --- where there is no tray
 
     @Slot()
+    def _on_missing(self) -> None:
+        self._awaits_stand_in = True
+        self._serve()
+
+    def _serve(self) -> None:
+        """It does not come between somebody who dictates and the window that they dictate into:
+        some window managers give each new window the focus."""
+        if self._awaits_stand_in and self._status.state not in _DICTATING:
+            self._show_stand_in()
+
     def _show_stand_in(self) -> None:
+        self._awaits_stand_in = False
         if self._stand_in is None:
             self._stand_in = StandIn(self, self._menu.menu)
             self._stand_in.show_status(self._status)
@@ -147,6 +162,7 @@ class Tray(Wishes):
 
     @Slot()
     def _hide_stand_in(self) -> None:
+        self._awaits_stand_in = False
         if self._stand_in is not None:
             self._stand_in.hide()
 
