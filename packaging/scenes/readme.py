@@ -16,7 +16,14 @@ _WINDOWS_DARK = (
     ("history-zh_CN-dark",),
     ("tray-menu-zh_CN-dark", "window-without-tray-zh_CN-dark"),
 )
-_COLUMNS = {"windows": _WINDOWS, "windows-dark": _WINDOWS_DARK}
+_SETTINGS = (("first-run-downloading-en-light",), ("settings-microphone-en-light",))
+_SETTINGS_DARK = (("first-run-zh_CN-dark",), ("settings-hotkey-zh_CN-dark",))
+_COLUMNS = {
+    "windows": _WINDOWS,
+    "windows-dark": _WINDOWS_DARK,
+    "settings": _SETTINGS,
+    "settings-dark": _SETTINGS_DARK,
+}
 
 
 def make(taken: Path, to: Path) -> None:

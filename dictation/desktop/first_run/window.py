@@ -32,7 +32,7 @@ _WELCOME = N_("Welcome to Dictation")
 _WHAT = N_("Hold a key, speak, let go: your words appear where the cursor is.")
 _AGAIN = N_("Leave out what you like: “Set up…” in the tray brings you back here.")
 _DONE = N_("Done")
-_WIDTH_EMS = 38
+_WIDTH_EMS = 31
 _MARGIN_PX, _STEP_GAP_PX, _FOOT_PX = 22, 20, 12
 _ICON_EMS = 2.6
 _WELCOME_SIZE = 1.45
@@ -76,7 +76,7 @@ class FirstRunWindow(QWidget):
         self._trial.add(text)
 
     def sizeHint(self) -> QSize:
-        return self._size(self.fontMetrics().averageCharWidth() * 2 * _WIDTH_EMS)
+        return self._size(self.fontMetrics().height() * _WIDTH_EMS)
 
     def _size(self, width_px: int) -> QSize:
         page = self._page.layout()
