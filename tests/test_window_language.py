@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
 
 from dictation import paths, translation
 from dictation.desktop import file_notices
-from dictation.desktop.language import WindowLanguage
+from dictation.desktop.language import WindowLanguage, choose_glyphs
 from dictation.settings import InterfaceLanguage, InterfaceSettings, Settings
 
 ENGLISH = Settings(interface=InterfaceSettings(InterfaceLanguage.ENGLISH))
@@ -84,3 +85,16 @@ def test_dates_and_numbers_fit_the_language(language: WindowLanguage) -> None:
     language.on_settings(ENGLISH, CHINESE)
     assert QLocale().toString(day, long).startswith("2026年3月1日")
     assert QLocale().toString(date(2026, 3, 1), "MMMM") == "三月"
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [("zh_CN", None, "zh-cn"), ("zh_CN", "ja", "ja"), ("en", None, None)],
+)
+def test_han_characters_have_the_forms_of_the_language_in_use(
+    language: str, before: str | None, after: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", {"FC_LANG": before} if before else {})
+    with translation.told_in(language):
+        choose_glyphs()
+    assert os.environ.get("FC_LANG") == after

@@ -26,7 +26,7 @@ from dictation.desktop.first_run.stamp import is_first_start
 from dictation.desktop.icons import icon
 from dictation.desktop.insertion_thread import InsertionThread
 from dictation.desktop.key_choice import KeyChoice
-from dictation.desktop.language import WindowLanguage
+from dictation.desktop.language import WindowLanguage, choose_glyphs
 from dictation.desktop.notifications import Notifier
 from dictation.desktop.overlay.build import build as build_overlay
 from dictation.desktop.overlay.overlay import Overlay
@@ -69,6 +69,7 @@ def main(model: str | None = None, backend: str | None = None) -> int:
         return 0
     _begin_log()
     logger.info("dictation %s, process %s", __version__, os.getpid())
+    choose_glyphs()
     app = QApplication(sys.argv[:1])
     language = WindowLanguage(app)
     app.setApplicationName("dictation")

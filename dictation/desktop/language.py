@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 
 from PySide6.QtCore import (
     QEvent,
@@ -20,11 +21,22 @@ from dictation.translation import _
 
 logger = logging.getLogger(__name__)
 
+_FONTCONFIG = "FC_LANG"
 _QT_WORDS = "qtbase"  # of its standard dialogs and buttons
 _LOCALES = {
     "en": (QLocale.Language.English, QLocale.Country.AnyCountry),
     "zh_CN": (QLocale.Language.Chinese, QLocale.Country.China),
 }
+
+
+def choose_glyphs() -> None:
+    """Has Han characters drawn as the language in use writes them, whatever the system speaks.
+
+    Fontconfig reads it when the first font is looked for: to be called before that. Without it,
+    an English system takes the Japanese forms.
+    """
+    if translation.used() != translation.SOURCE:
+        os.environ.setdefault(_FONTCONFIG, translation.used().lower().replace("_", "-"))
 
 
 class WindowLanguage(QObject):
