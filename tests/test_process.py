@@ -131,6 +131,39 @@ def test_a_take_survives_the_death_of_the_process(
     assert text(found[1]) == expected(demo_recogniser, samples)
 
 
+def test_a_process_that_dies_while_nobody_speaks_is_there_again_for_the_next(
+    process: RecogniserProcess,
+) -> None:
+    """Else the next one who speaks would wait for the model."""
+    process.start()
+    until_ready(process)
+    first = process.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    until_ready(process)
+    assert process.pid not in (None, first)
+
+
+def test_a_process_that_dies_again_and_again_while_nobody_speaks_is_told_of_once(
+    setup: Setup,
+) -> None:
+    seen: set[int] = set()
+    with RecogniserProcess(setup, Limits(back_off_s=(0.0, 0.0))) as process:
+        process.start()
+        until_s = time.monotonic() + PATIENCE_S
+        message: Up | None = None
+        while not isinstance(message, Unusable):
+            if process.pid is not None and process.pid not in seen:
+                seen.add(process.pid)
+                os.kill(process.pid, signal.SIGKILL)
+            message = process.receive(1.0)
+            assert time.monotonic() < until_s
+        assert isinstance(message.error, RecogniserDied)
+        assert len(seen) == 3
+        assert process.receive(0.2) is None
+        assert process.pid is None
+
+
 def test_a_take_that_kills_the_process_again_and_again_fails_and_others_go_on(
     process: RecogniserProcess, demo_recogniser: object, english: list[Samples]
 ) -> None:

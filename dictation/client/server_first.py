@@ -32,8 +32,9 @@ MOST_TRIES = 4
 """At the server, of one take, where there is no model on this machine."""
 SUBSTITUTE_IDLE_S = 300.0
 """After this time without a take the process on this machine gives its memory back."""
-# One death is enough to look for another place; where there is none, it is soon tried again.
-_AT_SERVER = Limits(answer_s=30.0, replays=0, back_off_s=(0.0, 1.0, 2.0))
+# One death is enough to look for another place; where there is none, it is soon tried again, and
+# while there is no take, when ``_tend`` says so.
+_AT_SERVER = Limits(answer_s=30.0, stands_by=False, replays=0, back_off_s=(0.0, 1.0, 2.0))
 _LONGEST_BACK_OFF_S = 15.0
 _LOOK_S = 0.5
 

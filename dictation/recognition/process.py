@@ -60,6 +60,8 @@ class Limits:
     """From the start of the process to READY."""
     idle_s: float = float("inf")
     """Without a take; then the process ends, so that all its memory is free."""
+    stands_by: bool = True
+    """Whether it is started again, some times, when it dies without a take."""
     replays: int = MOST_REPLAYS
     """Of one take; when it has seen one death more, it fails."""
     back_off_s: tuple[float, ...] = (0.0, 1.0, 4.0, 15.0)
@@ -120,6 +122,7 @@ class RecogniserProcess:
         self._outbox: deque[Up] = deque()
         self._deaths_in_a_row = 0
         self._not_before_s = float("-inf")
+        self._is_missed = False  # it died while nobody spoke, and is to be there for the next
         self._last_sign_s = clock()
 
     def __enter__(self) -> Self:
@@ -250,6 +253,7 @@ class RecogniserProcess:
         """Ends the process; open takes are forgotten."""
         self._takes.clear()
         child, self._child = self._child, None
+        self._is_missed = False
         if child is not None:
             child.close()
 
@@ -257,6 +261,7 @@ class RecogniserProcess:
         if self._clock() < self._not_before_s:
             return
         self._child = self._place.begin(self._clock())
+        self._is_missed = False
         logger.info("recogniser process %s started", self._child.pid)
         self._last_sign_s = self._clock()
         self._outbox.append(Progress(Stage.STARTING))
@@ -386,7 +391,7 @@ class RecogniserProcess:
         """Looks at the limits, and starts the process again when that is due."""
         now_s = self._clock()
         if self._child is None:
-            if self._takes:
+            if self._takes or self._is_missed:
                 self._start()
             return
         if not self._takes:
@@ -415,6 +420,10 @@ class RecogniserProcess:
         self._deaths_in_a_row += 1
         logger.error("recogniser process died: %s", died_of)
         self.trouble = reason or self._place.died(died_of, self._deaths_in_a_row)
+        if not self._takes and self._limits.stands_by:
+            self._is_missed = self._deaths_in_a_row <= len(back_off_s)
+            if not self._is_missed:  # nobody would hear of it otherwise; the next take tries again
+                self._outbox.append(Unusable(self.trouble))
         for number, take in list(self._takes.items()):
             take.deaths += 1
             if take.deaths > self._limits.replays:
