@@ -19,7 +19,14 @@ from dictation.desktop.overlay.scene import (
     settled,
     told,
 )
-from dictation.errors import FocusMoved, MicrophoneLost, MicrophoneSilent, ModelMissing, NotPasted
+from dictation.errors import (
+    FocusMoved,
+    MicrophoneLost,
+    MicrophoneSilent,
+    ModelMissing,
+    NotPasted,
+    RecogniserFault,
+)
 from dictation.session import Idle, Listening, Phase, State
 from dictation.speech import Hypothesis, Language, Outcome, Transcript, Verdict
 
@@ -125,8 +132,11 @@ def test_what_went_wrong_is_said_for_longer() -> None:
 
 def test_a_take_without_text_says_why() -> None:
     missing = ModelMissing(name="SenseVoice", size="937 MB")
-    failed = after(*SPOKEN, session.TellFailed(1, missing))
-    assert (failed.face, failed.said) == (Face.TROUBLE, "The speech model is missing")
+    kept = after(*SPOKEN, session.TellFailed(1, missing))
+    assert (kept.face, kept.said) == (Face.TROUBLE, "Not transcribed yet")
+    assert kept.detail == str(missing)
+    failed = after(*SPOKEN, session.TellFailed(1, RecogniserFault(reason="Odd", log="a.log")))
+    assert (failed.face, failed.said) == (Face.TROUBLE, "Not transcribed")
     silent = after(*SPOKEN, session.TellNoSpeech(1))
     assert (silent.face, silent.said) == (Face.NOTHING, "No speech heard")
 

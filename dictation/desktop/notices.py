@@ -109,7 +109,9 @@ _RUNNING = N_("Dictation is running")
 _HOW = N_("Hold {hotkey} and speak.")
 _NO_SPEECH = N_("No speech heard")
 _RECOVERED = N_("Recovered")
-_PUT_OFF = N_("Not transcribed yet")
+PUT_OFF = N_("Not transcribed yet")
+WAITING = (RemoteError, ModelError)
+"""A take that failed so waits for a recogniser that is ready."""
 _PUT_OFF_REST = N_("What you said is kept, and transcribed when the server is back.")
 _SET_UP = N_("“Set up…” in the menu gets it.")
 _SUBSTITUTED = N_("The server is away")
@@ -227,9 +229,14 @@ def trouble(error: DictationError) -> Notice:
     return Notice(_(title), _told(error), urgency=urgency, is_passing=is_passing)
 
 
+def of_failed(error: DictationError) -> str:
+    """What became of a take that failed so, in a few words."""
+    return _(PUT_OFF) if isinstance(error, WAITING) else trouble(error).title
+
+
 def put_off(error: RemoteError) -> Notice:
     """A take that the server did not transcribe, and nobody else could."""
-    return Notice(_(_PUT_OFF), joined(str(error), _(_PUT_OFF_REST)))
+    return Notice(_(PUT_OFF), joined(str(error), _(_PUT_OFF_REST)))
 
 
 def substituted(error: DictationError) -> Notice:

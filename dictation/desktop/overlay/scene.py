@@ -127,7 +127,7 @@ def told(scene: Scene, news: News, now_s: float) -> Scene:  # noqa: C901, PLR091
             return _last(scene, Face.NOTHING, title, now_s + _NOTHING_S)
         case session.TellFailed(take, error):
             if take == scene.take:
-                return _troubled(scene, notices.trouble(error).title, error, now_s)
+                return _troubled(scene, notices.of_failed(error), error, now_s)
             return replace(scene, trouble=error)
         case session.TellDone(transcript, verdict):
             reason = verdict.reason or scene.trouble
