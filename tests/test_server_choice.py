@@ -98,7 +98,7 @@ def test_a_token_that_others_could_read_is_not_used(tmp_path: Path) -> None:
         address.read_token(file)
 
 
-@pytest.mark.parametrize("content", [b"", b"two words", b"\xff\xff", b"x" * 5_000])
+@pytest.mark.parametrize("content", [b"", b"two words", b"two\nlines", b"\xff\xff", b"x" * 5_000])
 def test_what_is_no_token_is_told(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "token"
     file.write_bytes(content)
@@ -224,6 +224,16 @@ def test_a_token_does_not_go_to_another_server(desk: Desk) -> None:
         "",
     ]
     assert not address.token_file().exists()
+
+
+def test_a_token_does_not_follow_an_address_that_is_changed_in_the_file(desk: Desk) -> None:
+    desk.pick("A server…")
+    desk.enter(URL, "secret")
+    desk.confirm()
+    saved = desk.saved()
+
+    assert chosen_server(replace(saved, server="192.168.1.20:2002")) == desk.recogniser.chosen[0]
+    assert chosen_server(replace(saved, server="elsewhere")) == Server("elsewhere")
 
 
 def test_what_is_no_address_cannot_be_used(desk: Desk) -> None:

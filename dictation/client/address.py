@@ -113,7 +113,10 @@ def chosen_server(chosen: RecognitionSettings) -> Server | None:
     if chosen.server_token_file:
         token = read_token(Path(chosen.server_token_file).expanduser())
     elif token_file().exists():
-        token = read_token(token_file())
+        token, *meant = _lines(token_file())
+        # The address may have been changed in the settings file.
+        if not (meant and same_server(meant[0], chosen.server)):
+            token = ""
     ca_file = Path(chosen.server_ca_file).expanduser() if chosen.server_ca_file else None
     return server_at(chosen.server, token, ca_file)
 
@@ -125,23 +128,36 @@ def token_file() -> Path:
 
 def read_token(file: Path) -> str:
     """Raises TokenUnreadable, or TokenOpen where others may read it."""
+    token, *more = _lines(file)
+    if more:
+        raise _not_a_word(file)
+    return token
+
+
+def _lines(file: Path) -> list[str]:
+    """At least one, and the first is a token."""
     try:
         if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
             raise TokenOpen(file=file)
         with file.open("rb") as opened:
-            token = opened.read(_MOST_TOKEN_BYTES + 1).decode("ascii").strip()
+            text = opened.read(_MOST_TOKEN_BYTES + 1).decode("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else Phrase("it is not plain text")
         raise TokenUnreadable(file=file, reason=reason) from error
-    if not token or len(token) > _MOST_TOKEN_BYTES or not is_word(token):
-        raise TokenUnreadable(file=file, reason=Phrase("it is not one word"))
-    return token
+    lines = text.splitlines()
+    if not lines or len(text) > _MOST_TOKEN_BYTES or not is_word(lines[0]):
+        raise _not_a_word(file)
+    return lines
 
 
-def keep_token(token: str) -> None:
+def _not_a_word(file: Path) -> TokenUnreadable:
+    return TokenUnreadable(file=file, reason=Phrase("it is not one word"))
+
+
+def keep_token(token: str, address: str) -> None:
     """In its own file, for its owner's eyes alone; an empty one deletes it. Raises OSError.
 
-    token: a word.
+    token: a word. address: of the server that it is for; it goes to no other.
     """
     file = token_file()
     if not token:
@@ -153,7 +169,7 @@ def keep_token(token: str) -> None:
         fresh.unlink()
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as opened:
-        opened.write(token + "\n")
+        opened.write(f"{token}\n{server_at(address).address}\n")
     fresh.replace(file)
 
 

@@ -74,7 +74,7 @@ class ServerChoice(QObject):
         if entry.token or not same_server(entry.address, before.server):
             token_file = ""
             try:
-                keep_token(entry.token)
+                keep_token(entry.token, entry.address)
             except OSError as error:
                 self._tell(TokenNotKept(reason=error.strerror))
         self._use(
