@@ -27,6 +27,9 @@ os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 os.environ["LANGUAGE"] = "en"  # tests read English, on a Chinese machine too
+# Qt would have the C library remember a system's message in the language of whatever test met it.
+os.environ.pop("LC_ALL", None)
+os.environ["LC_MESSAGES"] = "C"
 
 from .servers import TOKEN, RunningServer, running
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import locale
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -98,3 +100,14 @@ def test_han_characters_have_the_forms_of_the_language_in_use(
     with translation.told_in(language):
         choose_glyphs()
     assert os.environ.get("FC_LANG") == after
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such category")
+def test_what_the_system_says_is_english_for_us_to_translate(qt: QApplication) -> None:
+    before = locale.setlocale(locale.LC_MESSAGES)
+    try:
+        locale.setlocale(locale.LC_MESSAGES, "C.UTF-8")
+        WindowLanguage(qt).deleteLater()
+        assert locale.setlocale(locale.LC_MESSAGES) == "C"
+    finally:
+        locale.setlocale(locale.LC_MESSAGES, before)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import locale as locale_of_c
 import logging
 import os
+import sys
 
 from PySide6.QtCore import (
     QEvent,
@@ -48,6 +50,9 @@ class WindowLanguage(QObject):
     def __init__(self, app: QGuiApplication) -> None:
         super().__init__(app)
         self._app = app
+        if sys.platform != "win32":
+            # Qt has it as the system has; a system's reasons are translated here, from English.
+            locale_of_c.setlocale(locale_of_c.LC_MESSAGES, "C")
         self._qt_words: QTranslator | None = None
         self.show()
 
