@@ -20,6 +20,7 @@ PATIENCE_S = 30.0
 
 @pytest.fixture(scope="module")
 def program(desktop: VirtualDesktop) -> Iterator[DictationProgram]:
+    file_of(desktop).unlink(missing_ok=True)  # what earlier tests have chosen
     program = DictationProgram(desktop)
     program.start()
     program.wait_until_ready()
