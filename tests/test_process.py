@@ -131,6 +131,14 @@ def test_a_take_survives_the_death_of_the_process(
     assert text(found[1]) == expected(demo_recogniser, samples)
 
 
+def test_a_long_take_can_be_handed_over_at_once_as_if_it_were_spoken(
+    process: RecogniserProcess, english: list[Samples]
+) -> None:
+    minutes = [np.concatenate(english[:30])[: 60 * SAMPLE_RATE_HZ]] * 3
+    transcript = process.transcribe(1, lambda: minutes, Options(profile=LIVE))
+    assert transcript.segments[-1].end_s > 130  # of the third minute
+
+
 def test_a_process_that_dies_while_nobody_speaks_is_there_again_for_the_next(
     process: RecogniserProcess,
 ) -> None:

@@ -87,7 +87,9 @@ class _Take:
     @property
     def has_room(self) -> bool:
         """Whether more of a file is to be read."""
-        is_ahead = self.samples_sent - self.samples_done >= _AHEAD_SAMPLES
+        # Of live takes it is not told how far they are: whoever waits for one has it all sent.
+        is_live = self.options.profile.is_live
+        is_ahead = not is_live and self.samples_sent - self.samples_done >= _AHEAD_SAMPLES
         return self.rest is not None and not (self.finished or is_ahead)
 
     @property
