@@ -31,6 +31,7 @@ from dictation.desktop.notices import (
     password,
     trouble,
 )
+from dictation.desktop.tray.wishes import Wishes
 from dictation.errors import (
     HotkeyLost,
     HotkeyTaken,
@@ -125,29 +126,7 @@ class FakeInsertion(QObject):
         self.asked.append((0, "end", None, Way.COPY))
 
 
-class FakeTray(QObject):
-    toggle_asked = Signal()
-    copy_last_asked = Signal()
-    history_asked = Signal()
-    language_chosen = Signal(str)
-    microphone_chosen = Signal(str)
-    place_chosen = Signal(str)
-    server_asked = Signal()
-    copy_only_chosen = Signal(bool)
-    rule_chosen = Signal(str, object)
-    files_asked = Signal()
-    clipboard_asked = Signal()
-    files_cancelled = Signal()
-    beside_chosen = Signal(bool)
-    pause_asked = Signal()
-    resume_asked = Signal()
-    doctor_asked = Signal()
-    about_asked = Signal()
-    settings_asked = Signal()
-    first_run_asked = Signal()
-    quit_asked = Signal()
-    menu_opening = Signal()
-
+class FakeTray(Wishes):
     def __init__(self) -> None:
         super().__init__()
         self.states: list[str] = []
@@ -463,7 +442,7 @@ def test_what_was_said_without_a_model_is_transcribed_when_it_has_come_and_never
     assert "at last" in stage.notifier.shown[take].body
     assert [asked for asked in stage.insertion.asked if asked[1] == "at last"] == []
     assert stage.history.recent(1)[0].text == "at last"
-    assert not kept(stage, take)
+    stage.wait(lambda: not kept(stage, take))
 
 
 def test_what_a_window_tells_anyway_needs_no_notification(played: Any) -> None:

@@ -167,7 +167,8 @@ class Jobs:
         with self._changed:
             self._busy.pop(job.utterance.take, None)
             self._doing_ahead.pop(job.utterance.take, None)
-            if isinstance(job, DecodeAhead) and not job.call_off.called:
+            was_given_up = isinstance(job, DecodeAhead) and job.call_off.called
+            if not was_given_up:
                 self._gave_way.discard(job.utterance.take)
             self._changed.notify()
 
@@ -183,7 +184,7 @@ class Jobs:
     def _call_off(self, take: int, needed: Unit) -> bool:
         """Calls off what is being decoded ahead, unless it is what is needed."""
         doing = self._doing_ahead.get(take)
-        if doing is None or doing.ahead.unit.is_same(needed):
+        if doing is None or doing.ahead.unit.key == needed.key:
             return False
         doing.call_off.call()
         return True

@@ -102,7 +102,7 @@ class Recogniser:
         return utterance.finish()
 
 
-_Key = tuple[float, float, int, int]
+_Key = tuple[tuple[float, float, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ class Utterance:
 
     def _key(self, unit: Unit) -> _Key:
         # The text of a unit may lean on the segments before it.
-        return unit.start_s, unit.length_s, len(unit.frames), len(self._segments)
+        return unit.key, len(self._segments)
 
 
 def decode_together(units: Sequence[tuple[Utterance, Unit]]) -> None:

@@ -42,10 +42,10 @@ class Unit:
     A unit that was hushed has more than its length makes.
     """
 
-    def is_same(self, other: Unit) -> bool:
-        """Whether it is the same piece of the same take."""
-        mine = (self.start_s, self.length_s, len(self.frames))
-        return mine == (other.start_s, other.length_s, len(other.frames))
+    @property
+    def key(self) -> tuple[float, float, int]:
+        """The same for the same piece of the same take."""
+        return self.start_s, self.length_s, len(self.frames)
 
     @classmethod
     def of(cls, start_s: float, samples: Samples) -> Unit:
