@@ -336,10 +336,8 @@ def load(file: Path) -> Settings:
         parsed = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsUnreadable(file=file, reason=type(error).__name__) from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsUnreadable(file=file, reason=str(error)) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsUnreadable(file=file, reason=_why(error)) from error
     return _built(file, _upgraded(file, parsed))
 
 
@@ -355,7 +353,7 @@ def save(file: Path, settings: Settings) -> None:
         document = tomlkit.document()
         document.add(tomlkit.comment(_("Settings of Dictation. Changes apply at once.")))
     except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
-        raise SettingsUnreadable(file=file, reason=str(error)) from error
+        raise SettingsUnreadable(file=file, reason=_why(error)) from error
     document["version"] = VERSION
     defaults = Settings()
     for section in fields(Settings):
@@ -373,6 +371,16 @@ def save(file: Path, settings: Settings) -> None:
         _write_section(document[_APPS], as_written.get(app, app), rule, AppRule())
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     paths.replace_file(file, tomlkit.dumps(document), mode=0o600)
+
+
+def _why(error: Exception) -> object:
+    """What a person can make something of."""
+    match error:
+        case OSError():
+            return error.strerror
+        case UnicodeDecodeError():
+            return Phrase("it is not plain text")
+    return str(error)
 
 
 def _write_section(parent: Any, name: str, values: Any, usual: Any) -> None:

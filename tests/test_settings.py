@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -147,6 +148,20 @@ def test_a_wrong_value_is_told_with_file_key_value_and_range(
 
     for word in [str(file), *words]:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("use", [settings.load, lambda file: settings.save(file, Settings())])
+def test_why_a_file_cannot_be_read_is_said_in_words(
+    tmp_path: Path, use: Callable[[Path], object]
+) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_bytes(b"\xff\xfe[hotkey]")
+    with pytest.raises(SettingsUnreadable, match=r"cannot be read: it is not plain text\."):
+        use(file)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(SettingsUnreadable, match=r"cannot be read: Is a directory\."):
+        use(file)
 
 
 def test_a_file_that_is_no_toml_is_told(file: Path) -> None:
