@@ -439,7 +439,7 @@ def test_what_was_said_without_a_model_is_transcribed_when_it_has_come_and_never
     stage.say(take, "at last")
 
     assert stage.notifier.shown[take].title == "Transcribed at last"
-    assert "at last" in stage.notifier.shown[take].body
+    assert "at last" in stage.notifier.shown[take].lines
     assert [asked for asked in stage.insertion.asked if asked[1] == "at last"] == []
     assert stage.history.recent(1)[0].text == "at last"
     stage.wait(lambda: not kept(stage, take))

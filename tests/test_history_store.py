@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import stat
 import sys
@@ -17,7 +18,7 @@ import pytest
 
 from dictation.audio.files import AudioFile
 from dictation.audio.journal import Journal
-from dictation.history import SCHEMA_VERSION, Entry, Facets, History, Query
+from dictation.history import SCHEMA_VERSION, Entry, Facets, History, Query, forgetting
 from dictation.history.entries import entries_of, segments_of
 from dictation.history.search import facets, found
 from dictation.settings import HistorySettings
@@ -510,3 +511,13 @@ def test_an_upgrade_that_is_cut_off_leaves_the_old_database(file: Path) -> None:
     assert old.execute("PRAGMA user_version").fetchone() == (1,)
     assert "app" not in [row[1] for row in old.execute("PRAGMA table_info(takes)")]
     old.close()
+
+
+def test_more_recordings_are_forgotten_than_a_statement_takes_values() -> None:
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        database.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 10)
+        database.execute("CREATE TABLE takes (take INTEGER PRIMARY KEY, sound_bytes INTEGER)")
+        database.executemany("INSERT INTO takes VALUES (?, 5)", ((take,) for take in range(20)))
+        forgetting.forget_sounds(database, range(1, 20))
+        kept = database.execute("SELECT take FROM takes WHERE sound_bytes > 0").fetchall()
+    assert kept == [(0,)]

@@ -6,6 +6,7 @@ import gc
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -580,6 +581,18 @@ def test_an_export_that_fails_says_why(filled: Desk, tmp_path: Path) -> None:
     filled.save_as(tmp_path / "full.txt")
 
     filled.wait(lambda: filled.says("could not be written"))
+
+
+def test_a_history_that_does_not_answer_is_said_to_be_why(
+    filled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dictation.desktop.history_window.exporting._ANSWER_S", 0.0)
+    monkeypatch.setattr(filled.history, "ask", lambda _question: Future())
+    filled.choose(0)
+    filled.from_menu("Export", "Text…")
+    filled.save_as(tmp_path / "full.txt")
+
+    filled.wait(lambda: filled.says("does not answer"))
 
 
 # --- deleting

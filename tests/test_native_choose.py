@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dictation.errors import NoClipboard, NoSuchKey, NotPossibleHere, OnlyCopied
+from dictation.errors import DesktopGone, NoClipboard, NoSuchKey, NotPossibleHere, OnlyCopied
 from dictation.native import choose
 from dictation.native.choose import NoActiveWindow, Session, this_session
 from dictation.native.contracts import Listeners
@@ -156,3 +156,15 @@ def test_where_nothing_can_be_placed_there_is_no_overlay_and_a_reason(
         assert (chosen.service, chosen.candidate) == (None, "none")
         assert str(chosen.refused[0].reason)
     assert choose.overlay(Session.WINDOWS).service is not None
+
+
+def test_a_compositor_that_does_not_answer_costs_the_overlay_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def gone() -> None:
+        raise DesktopGone(reason="it does not answer")
+
+    monkeypatch.setattr("dictation.native.wayland_layer.WaylandLayer", gone)
+    chosen = choose.overlay(Session.WAYLAND)
+    assert (chosen.candidate, chosen.service) == ("none", None)
+    assert "it does not answer" in str(chosen.refused[0].reason)

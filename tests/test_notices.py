@@ -125,6 +125,16 @@ def test_a_recovered_take_is_offered_to_be_copied() -> None:
     assert notice.actions == (COPY, HISTORY)
 
 
+def test_what_waited_for_the_model_is_offered_and_said_only_to_whom_it_may_be() -> None:
+    notice = notices.late(transcript(CHINESE))
+    assert notice.title == "🇨🇳 😀 Transcribed at last"
+    assert notice.lines.startswith("你好。\n")
+    assert notice.actions == (COPY, HISTORY)
+    discreet = as_wished(notice, NotificationSettings(text=False), offers=())
+    assert discreet is not None
+    assert "你好" not in discreet.lines
+
+
 def test_what_goes_on_is_of_low_urgency() -> None:
     for notice in (notices.listening(), notices.transcribing(), notices.loading()):
         assert notice.urgency is Urgency.LOW

@@ -116,6 +116,8 @@ _PUT_OFF_REST = N_("What you said is kept, and transcribed when the server is ba
 _SET_UP = N_("“Set up…” in the menu gets it.")
 _SUBSTITUTED = N_("The server is away")
 _SUBSTITUTED_REST = N_("Until it is back, speech is recognised on this computer; no word is lost.")
+_LATE = N_("Transcribed at last")
+_LATE_REST = N_("It had to wait for the speech model, so it was not typed.")
 _RECOVERED_REST = N_("This dictation was cut short; it was not typed.")
 # The first that fits. Critical is what makes that words are being lost while the user speaks.
 _TROUBLES: tuple[tuple[type[DictationError], str, Urgency], ...] = (
@@ -214,9 +216,18 @@ def no_speech(transcript: Transcript | None = None) -> Notice:
 
 def recovered(transcript: Transcript) -> Notice:
     """A take that an earlier run left behind; it is offered, never typed."""
+    return _offered(transcript, _RECOVERED, _RECOVERED_REST)
+
+
+def late(transcript: Transcript) -> Notice:
+    """A take that had to wait for a model; it is offered, never typed."""
+    return _offered(transcript, _LATE, _LATE_REST)
+
+
+def _offered(transcript: Transcript, title: str, rest: str) -> Notice:
     return Notice(
-        _titled(transcript.segments, _(_RECOVERED)),
-        _(_RECOVERED_REST),
+        _titled(transcript.segments, _(title)),
+        _(rest),
         _shown((COPY, HISTORY)),
         said=excerpt(transcript.text, MOST_CHARACTERS),
     )

@@ -77,7 +77,7 @@ class Recovery:
         self._history.recovered(take, transcript)
         if transcript.text:
             self._texts.keep(take, transcript.text)
-            told = models_notices.late if take in self._late else notices.recovered
+            told = notices.late if take in self._late else notices.recovered
             self._notifier.show(take, told(transcript))
         self._late.discard(take)
         keep_recording(self._history, self._journal, take)

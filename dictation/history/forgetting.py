@@ -54,8 +54,8 @@ def sounding(database: sqlite3.Connection) -> list[int]:
 
 
 def forget_sounds(database: sqlite3.Connection, takes: Sequence[int]) -> None:
-    marks = ", ".join("?" * len(takes))
-    database.execute(f"UPDATE takes SET sound_bytes = 0 WHERE take IN ({marks})", takes)
+    one_by_one = ((take,) for take in takes)  # a statement takes so many values and no more
+    database.executemany("UPDATE takes SET sound_bytes = 0 WHERE take = ?", one_by_one)
 
 
 def wipe(database: sqlite3.Connection) -> bool:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from dictation.apps import NO_RULES
-from dictation.errors import NotPossibleHere
+from dictation.errors import DesktopGone, NotPossibleHere
 from dictation.native.candidates import Candidate, Choice, first_of
 from dictation.native.contracts import (
     ActiveWindow,
@@ -240,7 +240,12 @@ def overlay(session: Session) -> Choice[Windows | Layer | None]:
     def layer() -> Layer:
         from dictation.native.wayland_layer import WaylandLayer
 
-        return WaylandLayer()
+        try:
+            return WaylandLayer()
+        except DesktopGone as gone:  # the program does without
+            raise NotPossibleHere(
+                service=Phrase("Placing something above all windows"), reason=gone.fields["reason"]
+            ) from gone
 
     first: dict[Session, Candidate[Windows | Layer | None]] = {
         Session.WINDOWS: ("window", SeeThroughWindows),

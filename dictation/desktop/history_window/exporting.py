@@ -11,10 +11,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
+from dictation.audio.take_file import reason
 from dictation.errors import ExportFailed
 from dictation.history import Entry, History, documents
 from dictation.history.entries import entries_of, segments_of
 from dictation.speech import Segment
+from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -63,9 +65,11 @@ class Exporting(QObject):
                 self._write_folder(takes, to)
             else:
                 self._write_file(takes, form, to)
+        except TimeoutError:  # an OSError too, and one that says nothing
+            no_answer = Phrase("the history does not answer")
+            self.failed.emit(ExportFailed(file=to, reason=no_answer))
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self.failed.emit(ExportFailed(file=to, reason=reason))
+            self.failed.emit(ExportFailed(file=to, reason=reason(error)))
         except Exception as error:  # the thread's boundary: the user is told
             logger.exception("the export failed")
             self.failed.emit(ExportFailed(file=to, reason=str(error) or type(error).__name__))

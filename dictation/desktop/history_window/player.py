@@ -152,6 +152,8 @@ class Player(QObject):
                 logger.exception("the player failed")
 
     def _open(self, number: int, file: Path, start_s: float) -> None:
+        if number != self._number:  # somebody drags the slider, and is further on by now
+            return
         try:
             samples = np.concatenate(list(AudioFile(file).chunks()))
             playing = self._play(samples, start_s, partial(self._ended.emit, number))
