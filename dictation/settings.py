@@ -345,15 +345,9 @@ def save(file: Path, settings: Settings) -> None:
     """Writes what differs from the file's values, and keeps the rest of it, comments included.
 
     The file is replaced as a whole, so that a crash leaves the old or the new one. Raises
-    SettingsUnreadable.
+    SettingsUnreadable, or SettingInvalid where a value stands in place of a section.
     """
-    try:
-        document = tomlkit.parse(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        document = tomlkit.document()
-        document.add(tomlkit.comment(_("Settings of Dictation. Changes apply at once.")))
-    except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
-        raise SettingsUnreadable(file=file, reason=_why(error)) from error
+    document = _document(file)
     document["version"] = VERSION
     defaults = Settings()
     for section in fields(Settings):
@@ -371,6 +365,22 @@ def save(file: Path, settings: Settings) -> None:
         _write_section(document[_APPS], as_written.get(app, app), rule, AppRule())
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     paths.replace_file(file, tomlkit.dumps(document), mode=0o600)
+
+
+def _document(file: Path) -> tomlkit.TOMLDocument:
+    """The file as it is, to be changed; a new one where there is none. Raises as ``save`` does."""
+    try:
+        document = tomlkit.parse(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        document = tomlkit.document()
+        document.add(tomlkit.comment(_("Settings of Dictation. Changes apply at once.")))
+    except (OSError, UnicodeDecodeError, tomlkit.exceptions.TOMLKitError) as error:
+        raise SettingsUnreadable(file=file, reason=_why(error)) from error
+    for section in fields(Settings):
+        _section(file, section.name, document.get(section.name, {}))
+    for app, rule in document.get(_APPS, {}).items():
+        _section(file, _rule_name(app), rule)
+    return document
 
 
 def _why(error: Exception) -> object:
@@ -419,9 +429,13 @@ def _built(file: Path, parsed: dict[str, Any]) -> Settings:
             settings = replace(settings, **{section.name: checked})
     rules = {}
     for app, values in parsed.get(_APPS, {}).items():
-        name = f'{_APPS}."{app}"'
+        name = _rule_name(app)
         rules[app.lower()] = _checked_section(file, name, AppRule(), _section(file, name, values))
     return replace(settings, apps=rules)
+
+
+def _rule_name(app: str) -> str:
+    return f'{_APPS}."{app}"'
 
 
 def _section(file: Path, name: str, table: Any) -> dict[str, Any]:

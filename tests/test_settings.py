@@ -164,6 +164,21 @@ def test_why_a_file_cannot_be_read_is_said_in_words(
         use(file)
 
 
+@pytest.mark.parametrize("text", ["recognition = 3", "apps = 3", "[apps]\nfirefox = 3"])
+def test_a_value_in_place_of_a_section_is_not_written_over(file: Path, text: str) -> None:
+    write(file, text)
+    with pytest.raises(SettingInvalid, match="a section"):
+        save(file, Settings(apps={"firefox": AppRule(enter=True)}))
+    assert file.read_text() == text
+
+
+def test_a_key_that_is_there_twice_is_told_when_saving_too(file: Path) -> None:
+    write(file, '[hotkey]\nkey = "F8"\nkey = "F9"\n')
+    for use in (load, lambda file: save(file, Settings())):
+        with pytest.raises(SettingsUnreadable):
+            use(file)
+
+
 def test_a_file_that_is_no_toml_is_told(file: Path) -> None:
     write(file, "[recognition\n")
 

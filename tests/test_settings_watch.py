@@ -156,3 +156,41 @@ def test_the_first_line_of_a_new_file_is_true(desk: Desk) -> None:
     desk.wait(lambda: desk.choices.are_saved)
 
     assert desk.file.read_text().startswith("# Settings of Dictation. Changes apply at once.\n")
+
+
+def test_what_could_not_be_saved_holds_though_the_folder_changes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.file.write_text("[sounds]\nvolume_percent = 5\n")
+    desk.wait(lambda: desk.choices.settings.sounds.volume_percent == 5)
+
+    def full(_file: Path, _settings: Settings) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(settings, "save", full)
+    desk.choices.choose(replace(desk.choices.settings, sounds=SoundSettings(volume_percent=7)))
+    desk.wait(lambda: any("No space left" in told for told in desk.mistakes))
+    looked: list[Path] = []
+    load = settings.load
+    monkeypatch.setattr(settings, "load", lambda file: (looked.append(file), load(file))[1])
+    desk.file.with_name("other").touch()
+
+    desk.wait(lambda: looked)
+    QTest.qWait(0)
+    assert desk.choices.settings.sounds.volume_percent == 7
+    desk.settle()  # and an editor is still heard
+    assert desk.choices.settings.sounds.volume_percent == 5
+
+
+def test_what_goes_wrong_in_an_unknown_way_is_told_and_a_mended_file_is_seen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(_file: Path, _settings: Settings) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(settings, "save", odd)
+        desk.choices.choose(replace(desk.choices.settings, sounds=SoundSettings(volume_percent=7)))
+        desk.wait(lambda: any("RuntimeError" in told for told in desk.mistakes))
+    desk.file.write_text("[sounds]\nvolume_percent = 9\n")
+    desk.wait(lambda: desk.choices.settings.sounds.volume_percent == 9)

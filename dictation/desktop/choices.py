@@ -39,8 +39,8 @@ class Choices(QObject):
 
     changed = Signal(object, object)
     mistaken = Signal(object)
-    # From the thread that saves: why not, or None.
-    _saved = Signal(object)
+    # From the thread that saves: what was to be saved, and why it is not, or None.
+    _saved = Signal(object, object)
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class Choices(QObject):
         """rules: of single programs, changed here. app: the program that the user is in."""
         super().__init__()
         self._settings = chosen
+        self._in_file = chosen
         self._tray = tray
         self._rules = rules
         self._app = app
@@ -104,8 +105,11 @@ class Choices(QObject):
         self._choose(chosen)
 
     def adopt(self, written: Settings) -> None:
-        """From now on these, which are in the file."""
-        self._use(written)
+        """The file holds these: from now on they count, unless it held them before as well, and
+        what was chosen since could not be saved."""
+        if written != self._in_file:
+            self._in_file = written
+            self._use(written)
 
     def choose_recognition(self, recognition: RecognitionSettings) -> None:
         """How and where speech becomes text from now on."""
@@ -186,12 +190,18 @@ class Choices(QObject):
         except OSError as error:
             reason = error.strerror or type(error).__name__
             trouble = SettingsUnwritable(file=paths.settings_file(), reason=reason)
-        self._saved.emit(trouble)
+        except Exception as error:  # the thread's boundary: it is told, and the next is tried
+            logger.exception("settings not saved")
+            reason = type(error).__name__
+            trouble = SettingsUnwritable(file=paths.settings_file(), reason=reason)
+        self._saved.emit(chosen, trouble)
 
-    @Slot(object)
-    def _on_saved(self, trouble: DictationError | None) -> None:
+    @Slot(object, object)
+    def _on_saved(self, chosen: Settings, trouble: DictationError | None) -> None:
         self._unsaved -= 1
-        if trouble is not None:
+        if trouble is None:
+            self._in_file = chosen
+        else:
             logger.error("settings not saved: %s", type(trouble).__name__)
         self.mistaken.emit(trouble)
 
