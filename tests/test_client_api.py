@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +16,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import ServerConnection, serve
 
-from dictation import Client, cli
+from dictation import Client, cli, remote_messages
 from dictation.client import wire
 from dictation.errors import (
     AudioMissing,
@@ -24,11 +28,12 @@ from dictation.errors import (
     ServerAway,
     ServerForbids,
 )
+from dictation.lab.running import waited_for
 from dictation.paths import settings_file
 from dictation.recognition.options import FILE, LIVE, Options
 from dictation.recognition.recogniser import Recogniser
 from dictation.settings import Settings, save
-from dictation.speech import SAMPLE_RATE_HZ, Samples, TextStyle
+from dictation.speech import SAMPLE_RATE_HZ, Hypothesis, Samples, TextStyle
 
 from .conftest import Clip
 from .servers import TOKEN, RunningServer
@@ -39,6 +44,7 @@ BLOCKS = [
     for block in re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     if "from dictation import" in block  # others are for programs of other people
 ]
+PATIENCE_S = 20.0
 SAID = "Hello, and welcome to dictation."
 
 
@@ -131,6 +137,32 @@ def test_samples_of_another_shape_or_type_are_refused(
 ) -> None:
     with pytest.raises(kind):
         client.transcribe(samples)
+
+
+def test_whoever_only_feeds_is_heard_all_the_same() -> None:
+    """What the server tells meanwhile is taken in: the pipe to its connection holds 64 KB."""
+    heard = [0]
+    (told,) = remote_messages.written(Hypothesis(1, "word " * 400, ""))
+
+    def talk(line: ServerConnection) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            for message in line:
+                if isinstance(message, bytes):
+                    heard[0] += len(message)
+                    line.send(told)
+
+    with serve(talk, "127.0.0.1", 0) as stand_in:
+        threading.Thread(target=stand_in.serve_forever, daemon=True).start()
+        port = stand_in.socket.getsockname()[1]
+        with Client(f"http://127.0.0.1:{port}") as client, client.open() as utterance:
+            for number in range(100):
+                utterance.feed(np.zeros(1_600, np.int16))
+                waited_for(
+                    lambda number=number: heard[0] >= number * 3_200,
+                    what="What was fed before",
+                    timeout_s=PATIENCE_S,
+                )
+        stand_in.shutdown()
 
 
 def test_two_utterances_go_side_by_side_and_a_third_is_cancelled(

@@ -152,6 +152,7 @@ class Utterance:
         exact = _exact(samples)
         self._heard.append(exact)
         self._client._send(self.take, exact)
+        self._client._listen_on()  # a pipe full of what is told would hold up the connection
 
     def hypothesis(self) -> Hypothesis:
         """What is known so far: the final part will not change, the tentative may.

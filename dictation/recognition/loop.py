@@ -95,11 +95,13 @@ class RecogniserLoop(Generic[_Recogniser]):
 
     def run(self) -> None:
         """The thread."""
-        recogniser = self._begun(None)
+        recogniser: _Recogniser | None = None
+        is_first = True
         while not self._ending:
             try:
                 if recogniser is None:
-                    recogniser = self._begun(self._jobs.get())
+                    job, is_first = None if is_first else self._jobs.get(), False
+                    recogniser = self._begun(job)
                 else:
                     self._go_on(recogniser)
             except Exception:  # the thread's boundary: told in the log, and the loop goes on

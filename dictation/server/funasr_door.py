@@ -44,7 +44,7 @@ from dictation.translation import Phrase
 
 _SUBPROTOCOL = "binary"
 _POLICY_VIOLATION = 1008
-_LONGEST_REASON = 100  # characters; 123 bytes in a frame that closes
+_LONGEST_REASON = 123  # bytes in a frame that closes
 _SAMPLE_BYTES = 2
 
 
@@ -69,8 +69,9 @@ def router(takes: Takes, options: Options, limits: ServerLimits) -> APIRouter:
 
 
 async def _hang_up(socket: WebSocket, error: DictationError) -> None:
+    reason = str(error).encode()[:_LONGEST_REASON].decode(errors="ignore")
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # it has hung up itself
-        await socket.close(_POLICY_VIOLATION, str(error)[:_LONGEST_REASON])
+        await socket.close(_POLICY_VIOLATION, reason)
 
 
 class Conversation:

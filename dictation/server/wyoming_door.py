@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from dictation import __version__
 from dictation.audio.conversion import Converter
-from dictation.errors import DictationError
+from dictation.errors import DictationError, RemoteNotUnderstood
 from dictation.recognition.options import FILE, Options
 from dictation.server.access import is_loopback
 from dictation.server.errors import BadRequest, NotInTime, ServerBusy
@@ -29,6 +29,7 @@ from dictation.server.limits import ServerLimits
 from dictation.server.recording import as_steps
 from dictation.server.takes import LiveTake, Takes
 from dictation.speech import LANGUAGES, Language, Transcript
+from dictation.text import given
 from dictation.translation import Phrase
 
 logger = logging.getLogger(__name__)
@@ -212,12 +213,9 @@ class _Talk:
 
 def _object(text: bytes) -> dict[str, Any]:
     try:
-        told = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest(reason=Phrase("an event is not JSON")) from error
-    if not isinstance(told, dict):
-        raise BadRequest(reason=Phrase("an event is not an object"))
-    return told
+        return given.parsed(text, max(_LONGEST_LINE, _MOST_DATA))
+    except RemoteNotUnderstood as error:
+        raise BadRequest(reason=error.fields["reason"]) from error
 
 
 def _size(head: dict[str, Any], key: str, most: int) -> int:

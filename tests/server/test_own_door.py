@@ -116,6 +116,7 @@ def test_a_client_is_told_in_its_own_language(address: str) -> None:
         ({"dictation": 7}, "", "RemoteVersion"),
         ({"dictation": True}, "", "RemoteNotUnderstood"),
         ({"languages": []}, "", "RemoteNotUnderstood"),
+        ({"audio_fs": "中" * 90}, "", "RemoteNotUnderstood"),
         ({}, b"odd", "RemoteNotUnderstood"),
         ({}, "hello", "RemoteNotUnderstood"),
         ({}, bytes(remote_messages.MOST_UP_BYTES + 2), "RemoteNotUnderstood"),

@@ -126,6 +126,7 @@ CHUNK = {"rate": 16_000, "width": 2, "channels": 1}
         b"7\n",
         b'{"type": 7}\n',
         b'{"type": "ping", "data": []}\n',
+        b'{"type": "ping", "data": {"x": "\\ud800"}}\n',
         b'{"type": "ping", "data_length": -1}\n',
         b'{"type": "ping", "data_length": 999999999}\n',
         b'{"type": "ping", "payload_length": "x"}\n',

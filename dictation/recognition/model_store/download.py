@@ -67,8 +67,6 @@ _TRY_ELSEWHERE = (
     HubAnswered,
     HubFileMissing,
     HubFileWrong,
-    HubNotTrusted,
-    HubProxyRefused,
     HubStalled,
     HubCut,
 )

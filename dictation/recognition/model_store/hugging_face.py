@@ -53,6 +53,8 @@ class HuggingFace:
     def _complete(self, errand: Errand, part: Path, transfer: Transfer) -> None:
         tries, last_bytes = 0, 0
         while not self._has_come(errand, part, transfer):
+            if transfer.stop.is_set():
+                return
             if transfer.bytes_done - last_bytes >= _PROGRESS_BYTES:
                 tries = 0
             tries, last_bytes = tries + 1, transfer.bytes_done
@@ -63,8 +65,6 @@ class HuggingFace:
                     raise
                 transfer.error = error  # for whoever stops us meanwhile
                 transfer.stop.wait(_BACK_OFF_S * tries)
-            if transfer.stop.is_set():
-                return
         transfer.error = None
         part.replace(errand.folder / errand.file.name)
 
@@ -76,7 +76,10 @@ class HuggingFace:
         digest = hashlib.sha256()
         with part.open("rb") as written:
             while block := written.read(_BLOCK_BYTES):
+                if transfer.stop.is_set():
+                    return False
                 digest.update(block)
+                transfer.received(0)  # no byte, but a sign of life
         if not errand.file.is_content(transfer.bytes_done, digest.hexdigest()):
             raise WrongContent
         return True
