@@ -18,9 +18,9 @@ Down, from the server, each a JSON object with a ``type``; ``ended`` or ``failed
     ended                          all segments were sent
     failed      kind, sentence, remedy
 
-A client sends no more of a file than AHEAD_SAMPLES beyond what has advanced. Keys that are not
-known are left alone. What the other side sends is never trusted: whatever does not fit raises
-RemoteNotUnderstood, and the socket is closed.
+A client sends no more of a file than ``process.AHEAD_SAMPLES`` beyond what has advanced. Keys that
+are not known are left alone. What the other side sends is never trusted: whatever does not fit
+raises RemoteNotUnderstood, and the socket is closed.
 """
 
 from __future__ import annotations
@@ -73,7 +73,6 @@ MOST_UP_BYTES = 1 << 16
 """Of one message from a client, text or two seconds of audio."""
 MOST_DOWN_BYTES = 1 << 20
 """Of one message from a server. A segment of 20 s, the longest, has some 50,000."""
-AHEAD_SAMPLES = 60 * SAMPLE_RATE_HZ
 
 _MOST_SAMPLES = 1 << 40  # two years: counts and times beyond are nonsense
 _MOST_S = _MOST_SAMPLES / SAMPLE_RATE_HZ

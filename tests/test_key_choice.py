@@ -117,6 +117,7 @@ def test_a_key_that_cannot_be_had_is_told_and_the_old_one_stays(
 
     assert name in told
     assert keyboard.heard.keys() == {"F9", "F7"}
+    assert {"F9", "F7"} <= set(keyboard.choice.names)  # what the typist may not press
     keyboard.heard["F9"].press()
     assert keyboard.wishes == [Wish.START]
 

@@ -22,6 +22,7 @@ from dictation.settings import (
     Settings,
     SpokenLanguage,
 )
+from dictation.text.ending import ended
 from dictation.text.replacing import Replacements
 
 logger = logging.getLogger(__name__)
@@ -89,6 +90,11 @@ class Choices(QObject):
         """What is written for what is spoken in that program."""
         return Replacements(rule_for(app, self._rules).replacements, self._settings.replacements)
 
+    def written(self, heard: str, replacements: Replacements | None = None) -> str:
+        """What is written for a whole text; replacements: of its program, else those for all."""
+        replaced = (replacements or self.replacements("")).applied(heard)
+        return ended(replaced, self._settings.insertion.final_punctuation)
+
     def manner(self, app: str) -> Manner:
         """How text is put into that program."""
         return manner(app, self._rules)
@@ -102,7 +108,10 @@ class Choices(QObject):
 
     def choose(self, chosen: Settings) -> None:
         """From now on these; they are saved, and shown in the menu."""
-        self._choose(chosen)
+        if chosen != self._settings:
+            self._unsaved += 1
+            self._saver.start(partial(self._save, chosen))
+            self._use(chosen)
 
     def adopt(self, written: Settings) -> None:
         """The file holds these: from now on they count, unless it held them before as well, and
@@ -113,7 +122,7 @@ class Choices(QObject):
 
     def choose_recognition(self, recognition: RecognitionSettings) -> None:
         """How and where speech becomes text from now on."""
-        self._choose(replace(self._settings, recognition=recognition))
+        self.choose(replace(self._settings, recognition=recognition))
 
     def next_language(self) -> SpokenLanguage:
         """Goes on from "auto" through the enabled ones, and round."""
@@ -127,7 +136,7 @@ class Choices(QObject):
 
     def keep_history(self, kept: HistorySettings) -> None:
         """How much of the past is kept, and for how long."""
-        self._choose(replace(self._settings, history=kept))
+        self.choose(replace(self._settings, history=kept))
 
     def end(self) -> None:
         """Waits until all is saved."""
@@ -136,26 +145,26 @@ class Choices(QObject):
     @Slot(str)
     def _on_language(self, language: str) -> None:
         recognition = replace(self._settings.recognition, language=SpokenLanguage(language))
-        self._choose(replace(self._settings, recognition=recognition))
+        self.choose(replace(self._settings, recognition=recognition))
 
     @Slot(str)
     def _on_microphone(self, device: str) -> None:
         microphone = replace(self._settings.microphone, device=device)
-        self._choose(replace(self._settings, microphone=microphone))
+        self.choose(replace(self._settings, microphone=microphone))
 
     @Slot(bool)
     def _on_copy_only(self, on: bool) -> None:  # noqa: FBT001 - a Qt signal's
         insertion = replace(self._settings.insertion, copy_only=on)
-        self._choose(replace(self._settings, insertion=insertion))
+        self.choose(replace(self._settings, insertion=insertion))
 
     @Slot(bool)
     def _on_beside(self, on: bool) -> None:  # noqa: FBT001 - a Qt signal's
         files = replace(self._settings.files, beside=on)
-        self._choose(replace(self._settings, files=files))
+        self.choose(replace(self._settings, files=files))
 
     @Slot(str, object)
     def _on_rule(self, app: str, rule: AppRule) -> None:
-        self._choose(replace(self._settings, apps={**self._settings.apps, app: rule}))
+        self.choose(replace(self._settings, apps={**self._settings.apps, app: rule}))
 
     @Slot()
     def _on_menu(self) -> None:
@@ -166,12 +175,6 @@ class Choices(QObject):
         except DictationError:
             names = []
         self._tray.set_microphones(names, self._settings.microphone.device)
-
-    def _choose(self, chosen: Settings) -> None:
-        if chosen != self._settings:
-            self._unsaved += 1
-            self._saver.start(partial(self._save, chosen))
-            self._use(chosen)
 
     def _use(self, chosen: Settings) -> None:
         before, self._settings = self._settings, chosen

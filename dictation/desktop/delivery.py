@@ -13,7 +13,6 @@ from dictation.desktop.live import METHOD, LiveTake, is_possible
 from dictation.native.contracts import Target
 from dictation.settings import Elsewhere
 from dictation.speech import Hypothesis, Outcome, Transcript, Verdict
-from dictation.text.ending import ended
 from dictation.text.replacing import Replacements
 
 
@@ -58,9 +57,8 @@ class Delivery(QObject):
         take, heard = transcript.take, transcript.text
         if take in self._live:
             return replace(transcript, text=self._live[take].written(heard))
-        replacements = self._replacements.get(take) or self._choices.replacements("")
-        wished = self._choices.settings.insertion.final_punctuation
-        return replace(transcript, text=ended(replacements.applied(heard), wished))
+        text = self._choices.written(heard, self._replacements.get(take))
+        return replace(transcript, text=text)
 
     def deliver(self, transcript: Transcript) -> None:
         """What is not there yet, once it is known what became of the pieces before it."""

@@ -10,7 +10,7 @@ from dictation.desktop.excerpt import excerpt
 from dictation.desktop.notices import COPY, MOST_CHARACTERS, Action, Notice, Urgency
 from dictation.errors import DictationError, system_words
 from dictation.speech import Transcript
-from dictation.text.rich import signs
+from dictation.text.rich import all_signs
 from dictation.translation import N_, _, ngettext
 
 CANCEL = Action("cancel-files", N_("Cancel"))
@@ -110,12 +110,11 @@ def ended(batch: Batch) -> Notice:
     body += [oddity for result in batch.results if (oddity := _oddity(result))]
     title = _(_TRANSCRIBED) if good else _(_NOT_TRANSCRIBED)
     titled = title.format(name=_named([result.path.name for result in good or batch.results]))
-    heard = dict.fromkeys(
-        sign
+    heard = all_signs(
+        segment
         for result in good
         if result.transcript is not None
         for segment in result.transcript.segments
-        for sign in signs(segment)
     )
     save = () if batch.saved.files else (SAVE if len(good) == 1 else _SAVE_ALL,)
     actions = tuple(map(_shown, (*save, COPY))) if batch.text else ()

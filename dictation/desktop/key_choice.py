@@ -64,7 +64,7 @@ class KeyChoice:
         keys.change_mode(Mode(now.mode.value))
         old, new = _named(before), _named(now)
         news: dict[str, Hotkey | None] = {}
-        troubles: list[DictationError] = []
+        unnamed: dict[str, DictationError] = {}
         for purpose in (DICTATE, *ORDERS):
             name = new.get(purpose)
             if name == old.get(purpose) and before.evdev == now.evdev:
@@ -72,14 +72,16 @@ class KeyChoice:
             try:
                 news[purpose] = self._found(name, purpose, now).service if name else None
             except DictationError as error:
-                troubles.append(error)
+                unnamed[purpose] = error
         if DICTATE in news and news[DICTATE] is None:
             news[DICTATE] = choose.NoHotkey()
         refused = keys.exchange(news) if news else {}
-        self.names[:] = {*new.values(), *(old[each] for each in refused if each in old)}
-        for trouble in (*troubles, *refused.values()):
+        troubles = {**unnamed, **refused}
+        meant = {name for purpose, name in new.items() if purpose not in unnamed}
+        self.names[:] = {*meant, *(old[each] for each in troubles if each in old)}
+        for trouble in troubles.values():
             logger.warning("a key is not heard: %s", type(trouble).__name__)
-        return [*troubles, *refused.values()]
+        return list(troubles.values())
 
     def _found(self, name: str, purpose: str, chosen: HotkeySettings) -> Choice[Hotkey]:
         """Raises NoSuchKey."""

@@ -23,7 +23,6 @@ from dictation.native.contracts import ActiveWindow
 from dictation.recognition.options import FILE, chosen_options
 from dictation.settings import Settings, SpokenLanguage
 from dictation.speech import Transcript
-from dictation.text.ending import ended
 
 _TIDY_MS = 3_600_000  # an hour: a timer of a day would not count the time that a laptop sleeps
 _LOOK_MS = 30
@@ -132,8 +131,7 @@ class Past(QObject):
     def _on_recognised(self, transcript: Transcript) -> None:
         take = self._hearing.pop(transcript.take, None)
         if take is not None and self._window is not None:
-            text = self._choices.replacements("").applied(transcript.text)
-            text = ended(text, self._choices.settings.insertion.final_punctuation)
+            text = self._choices.written(transcript.text)
             self._window.show_heard(take, replace(transcript, text=text))
 
     @Slot(int, object)

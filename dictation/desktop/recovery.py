@@ -21,10 +21,6 @@ from dictation.speech import Transcript
 logger = logging.getLogger(__name__)
 
 
-_PASSES = (RemoteError, ModelError)
-"""A server that is away comes back, and a model that is not there can be fetched."""
-
-
 class Recovery:
     """Knows the takes of earlier runs, and those for which nobody was there to recognise them. GUI
     thread."""
@@ -84,7 +80,7 @@ class Recovery:
 
     def failed(self, take: int, error: DictationError) -> None:
         self._takes.discard(take)  # its audio stays for the next start …
-        if isinstance(error, _PASSES):  # … or for when that is over
+        if isinstance(error, notices.WAITING):  # … or for when that is over
             self._put_off.add(take)
         logger.warning("take %s not recovered: %s", take, type(error).__name__)
 

@@ -250,8 +250,7 @@ class History:
         instead: T,
         within_s: float = ANSWER_S,
     ) -> T:
-        answer: Future[T] = Future()
-        self._jobs.put(lambda: self._answer(question, answer))
+        answer = self.ask(question)
         try:
             return answer.result(within_s)
         except TimeoutError:

@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 MOST_REPLAYS = 2
 # Of a file no more than this is sent ahead of what is recognised, so that an hour of audio needs no
 # more memory than minutes; it keeps VAD and decoder busy, whose longest unit is 20 s.
-_AHEAD_SAMPLES = 60 * SAMPLE_RATE_HZ
+AHEAD_SAMPLES = 60 * SAMPLE_RATE_HZ
 _MOST_PIECES = 4  # of a file are read at a time: a dictation beside it is not held up
 _LOOK_S = 0.5  # limits are looked at this often …
 _BACK_OFF_LOOK_S = 0.05  # … and this often while a restart is due
@@ -89,7 +89,7 @@ class _Take:
         """Whether more of a file is to be read."""
         # Of live takes it is not told how far they are: whoever waits for one has it all sent.
         is_live = self.options.profile.is_live
-        is_ahead = not is_live and self.samples_sent - self.samples_done >= _AHEAD_SAMPLES
+        is_ahead = not is_live and self.samples_sent - self.samples_done >= AHEAD_SAMPLES
         return self.rest is not None and not (self.finished or is_ahead)
 
     @property

@@ -14,7 +14,6 @@ from dictation.desktop.room import room_at
 from dictation.desktop.settings_dialog.means import Means
 from dictation.errors import DictationError, ModelError
 from dictation.speech import Transcript
-from dictation.text.replacing import Replacements
 
 
 class FirstRun(QObject):
@@ -99,5 +98,4 @@ class FirstRun(QObject):
         if transcript.take in self._waiting:
             self._waiting.discard(transcript.take)
             if self._window is not None and transcript.text:
-                always = Replacements({}, self._means.choices.settings.replacements)
-                self._window.add_text(always.applied(transcript.text))
+                self._window.add_text(self._means.choices.written(transcript.text))

@@ -31,6 +31,10 @@ class Choosing(Protocol):
         """From now on these."""
         ...
 
+    def written(self, heard: str) -> str:
+        """What is written for a whole text."""
+        ...
+
 
 class Login(Protocol):
     """Whether the program starts when the user logs in; ``native.login`` is one."""

@@ -13,13 +13,5 @@ def minutes(count: int) -> str:
     return _("min")
 
 
-def days(count: int) -> str:
-    return ngettext("day", "days", count)
-
-
-def megabytes(count: int) -> str:
-    return "MB"
-
-
 def threads(count: int) -> str:
     return ngettext("thread", "threads", count)

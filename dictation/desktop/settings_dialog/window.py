@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -75,13 +75,7 @@ _ENTERED = frozenset({"apps", "replacements", "recognition.server"})
 
 
 class SettingsWindow(QWidget):
-    """Opened by ``show``; what is chosen holds at once.
-
-    Signals:
-        closed(): by the user, or by ``close``.
-    """
-
-    closed = Signal()
+    """Opened by ``show``; what is chosen holds at once."""
 
     def __init__(self, means: Means) -> None:
         super().__init__()
@@ -182,10 +176,6 @@ class SettingsWindow(QWidget):
             self._mistake.hide()
         else:
             self._mistake.say(error.whole)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
 
     # --- what is chosen
 

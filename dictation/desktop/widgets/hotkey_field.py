@@ -99,7 +99,7 @@ class HotkeyField(QWidget):
 
     def tell(self, trouble: DictationError) -> None:
         """Beside the key: what is wrong with it."""
-        self._tell(f"{trouble} {trouble.remedy}".strip())
+        self._tell(trouble.whole)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -143,7 +143,7 @@ class LevelMeter(QWidget):
         if trouble is None and self._state.hears is Hears.MUTE:
             trouble = MicrophoneSilent()
         if trouble is not None:
-            return f"{trouble} {trouble.remedy}".strip()
+            return trouble.whole
         return _(_TOLD[self._state.hears])
 
 

@@ -12,7 +12,7 @@ from dictation.desktop.settings_dialog.means import Means
 from dictation.desktop.settings_dialog.page import Page
 from dictation.desktop.settings_dialog.row import Row
 from dictation.errors import DictationError, TokenWrong
-from dictation.settings import RecognitionSettings, Settings
+from dictation.settings import Settings
 from dictation.translation import N_, _
 
 TITLE = N_("Server")
@@ -46,10 +46,6 @@ def build(means: Means) -> Page:
         _certificate(page, means),
     )
     return page
-
-
-def _entry(chosen: RecognitionSettings) -> Entry:
-    return Entry(chosen.server, "", chosen.server_ca_file)
 
 
 def _address(page: Page, means: Means) -> Row:
