@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from dictation.settings import BackendName
 
 _MOST_REFERENCE_THREADS = 4  # FunASR's default, and the most that helps on units of some seconds
 _TRIES = 2
+_STANDS_BY_S = 10.0  # until what the first units would wait for is ready
 _FAST = (BackendName.CUDA, BackendName.AMX, BackendName.INT8)
 
 
@@ -145,6 +147,7 @@ class Ground:
         """The recogniser process, loaded and warm, as it stands by while nobody speaks."""
         process = self._opened.enter_context(RecogniserProcess(self.setup(self.backend)))
         process.transcribe(self.next_take(), lambda: [first_words()], Options(profile=LIVE))
+        time.sleep(_STANDS_BY_S)
         if self.backend is not BackendName.AUTO:
             return Live(process, self.backend)
         record = prepared.read(prepared.folder_of(read_folder(self.model_folder)))
