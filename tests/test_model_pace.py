@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from dictation.desktop.models.pace import Pace
-from dictation.desktop.models.view import clock
 
 
 def test_speed_and_time_left_follow_the_last_seconds() -> None:
@@ -36,10 +35,3 @@ def test_a_file_that_is_fetched_anew_begins_anew() -> None:
     pace.add(2.0, 0)
     pace.add(4.0, 2_000_000)
     assert pace.bytes_per_s == pytest.approx(1_000_000)
-
-
-@pytest.mark.parametrize(
-    ("duration_s", "told"), [(0.4, "0:00"), (42, "0:42"), (61, "1:01"), (3_725, "1:02:05")]
-)
-def test_the_time_left_is_told_as_a_clock_does(duration_s: float, told: str) -> None:
-    assert clock(duration_s) == told

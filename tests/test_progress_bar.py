@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from dictation.commands.progress_bar import Far, ProgressBar, clock, line
+from dictation.commands.progress_bar import Far, ProgressBar, line
 from dictation.text.cues import columns
 
 
@@ -34,11 +34,6 @@ def test_of_a_stream_it_shows_what_is_done() -> None:
 @pytest.mark.parametrize("name", ["talk.flac", "字幕" * 40, "x" * 200])
 def test_it_never_needs_a_second_line(name: str, there: int) -> None:
     assert columns(line(Far(name, 15, 60), 5, there)) < there
-
-
-@pytest.mark.parametrize(("seconds", "told"), [(0, "0:00"), (65.2, "1:05"), (36_000, "10:00:00")])
-def test_clocks(seconds: float, told: str) -> None:
-    assert clock(seconds) == told
 
 
 def test_it_is_drawn_ten_times_a_second_at_most_and_makes_room() -> None:

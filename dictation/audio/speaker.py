@@ -27,16 +27,17 @@ class Playback:
         self._is_closed = False
         self._start_s = start_s
         rest = samples[round(start_s * SAMPLE_RATE_HZ) :]
-        with portaudio_lock, _translated() as sounddevice:
-            self._rate_hz = SAMPLE_RATE_HZ
+        self._rate_hz = SAMPLE_RATE_HZ
+        with _translated() as sounddevice:
             try:
-                self._output = Output(sounddevice, rest, SAMPLE_RATE_HZ, self._ended)
+                self._output = self._opened(sounddevice, rest)
             except sounddevice.PortAudioError:  # a device of the bare hardware knows its own alone
-                described = sounddevice.query_devices(kind="output")
+                with portaudio_lock:
+                    described = sounddevice.query_devices(kind="output")
                 self._rate_hz = int(described["default_samplerate"])
+                # Not under the lock: a microphone would wait for it.
                 rest = soxr.resample(rest, SAMPLE_RATE_HZ, self._rate_hz)
-                self._output = Output(sounddevice, rest, self._rate_hz, self._ended)
-            playing.add(self._output)
+                self._output = self._opened(sounddevice, rest)
 
     @property
     def position_s(self) -> float:
@@ -49,6 +50,12 @@ class Playback:
             if self._output in playing:  # else PortAudio was started anew meanwhile
                 playing.discard(self._output)
                 self._output.close()
+
+    def _opened(self, sounddevice: ModuleType, samples: Samples) -> Output:
+        with portaudio_lock:
+            output = Output(sounddevice, samples, self._rate_hz, self._ended)
+            playing.add(output)
+        return output
 
     def _ended(self) -> None:
         if not self._is_closed:
@@ -66,7 +73,8 @@ def _translated() -> Iterator[ModuleType]:
         yield sounddevice
     except sounddevice.PortAudioError as error:
         try:
-            described = sounddevice.query_devices(kind="output")
+            with portaudio_lock:
+                described = sounddevice.query_devices(kind="output")
         except sounddevice.PortAudioError:
             described = None
         if not described:

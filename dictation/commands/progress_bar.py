@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TextIO
 
+from dictation.text.clock import clock
 from dictation.text.cues import columns
 from dictation.translation import _
 
@@ -33,23 +34,16 @@ class Far:
 def line(far: Far, took_s: float, columns_there: int, marks: str = "━╌") -> str:
     """took_s: since it began. No wider than ``columns_there``."""
     if far.total_s <= 0:
-        told = "  " + _("{time} done").format(time=clock(far.done_s))
+        told = "  " + _("{time} done").format(time=clock(round(far.done_s)))
     else:
         part = min(1.0, far.done_s / far.total_s)
         full = round(part * _BAR_COLUMNS)
         bar = marks[0] * full + marks[1] * (_BAR_COLUMNS - full)
         told = f"  {bar} {part:4.0%}"
         if took_s >= _SURE_S and part > 0:
-            told += "  " + _("{time} left").format(time=clock(took_s / part - took_s))
+            told += "  " + _("{time} left").format(time=clock(round(took_s / part - took_s)))
     room = max(_LEAST_NAME_COLUMNS, columns_there - 1 - len(told))
     return _shortened(_shortened(far.name, room) + told, columns_there - 1)
-
-
-def clock(seconds: float) -> str:
-    """3725 as 1:02:05, 65 as 1:05."""
-    minutes, second = divmod(round(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
 def _shortened(text: str, most: int) -> str:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path, PurePath
 from typing import Protocol, Self
 
@@ -195,8 +196,9 @@ class _Work:
 
     def done_by(self, transcriber: Transcriber) -> Iterator[int]:
         """The exit code of each file that failed."""
-        for index, file in enumerate(self._files):
-            before_s = sum(each.audio.duration_s for each in self._files[:index])
+        lengths_s = [file.audio.duration_s for file in self._files]
+        befores_s = accumulate(lengths_s, initial=0.0)
+        for index, (file, before_s) in enumerate(zip(self._files, befores_s, strict=False)):
             try:
                 transcript = transcriber.transcribe(
                     index, file.audio.chunks, self._options, _Told(self, index, before_s)

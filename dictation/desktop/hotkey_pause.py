@@ -13,8 +13,6 @@ from dictation.errors import DictationError
 
 logger = logging.getLogger(__name__)
 
-ORDERS = ("pause", "resume")
-
 
 class HotkeyPause(QObject):
     """Pauses and resumes all keys of the program, and has the tray show it.
@@ -40,7 +38,7 @@ class HotkeyPause(QObject):
         tray.resume_asked.connect(self.resume)
 
     def obey(self, command: str) -> None:
-        """One of ORDERS."""
+        """``pause``, or else ``resume``."""
         if command == "pause":
             self.pause()
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum, auto
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from dictation.desktop.models.standing import Doing, Kind
 from dictation.desktop.models.view import Act, Bar, Mood, Trouble, View, view
 from dictation.desktop.quiet import QuietLabel, WrappedLabel
 from dictation.desktop.symbols import pixmap
+from dictation.desktop.widgets.question import Question, ask
 from dictation.errors import joined
 from dictation.recognition.model_store.pins import readable_size
 from dictation.recognition.model_store.removing import Removal
@@ -233,7 +233,8 @@ class ModelPanel(QWidget):
             self._desk.cancel()
         else:
             more = _(_COMES_AGAIN).format(size=readable_size(come))
-            _ask(self, (_(_ASK_CANCEL), more), (_(_DELETE), _(_KEEP)), self._desk.cancel)
+            asked = Question(_(_ASK_CANCEL), more, _(_DELETE), _(_KEEP))
+            ask(self, asked, self._desk.cancel)
 
     @Slot(object)
     def _on_removable(self, removal: Removal) -> None:
@@ -243,7 +244,8 @@ class ModelPanel(QWidget):
         question = _(_ASK_REMOVE).format(name=removal.model.name)
         if removal.files:
             more = _(_FREES).format(size=readable_size(removal.size_bytes))
-            _ask(self, (question, more), (_(_REMOVE), ""), lambda: self._desk.remove(removal))
+            asked = Question(question, more, _(_REMOVE))
+            ask(self, asked, lambda: self._desk.remove(removal))
         else:
             QMessageBox.information(self, self._desk.model.name, _(_NOTHING))
 
@@ -293,22 +295,3 @@ def _menu(button: QPushButton) -> dict[Kind, QAction]:
         actions[kind].setCheckable(True)
     button.setMenu(menu)
     return actions
-
-
-def _ask(
-    parent: QWidget, words: tuple[str, str], labels: tuple[str, str], then: Callable[[], None]
-) -> None:
-    """words: the question, and what more there is to know. labels: of yes and no; empty: Cancel."""
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setText(words[0])
-    box.setInformativeText(words[1])
-    yes = box.addButton(labels[0], QMessageBox.ButtonRole.DestructiveRole)
-    no = box.addButton(QMessageBox.StandardButton.Cancel)
-    if labels[1]:
-        no.setText(labels[1])
-    box.setDefaultButton(no)
-    box.setEscapeButton(no)
-    yes.clicked.connect(then)
-    box.finished.connect(box.deleteLater)
-    box.open()

@@ -109,8 +109,8 @@ class TakeLimits(QObject):
 
     def _watch_length(self) -> None:
         if self._take is not None:
-            allowed_ms = self._choices.settings.microphone.longest_take_minutes * 60
-            left_ms = allowed_ms * self._second_ms - self._age.elapsed()
+            allowed_s = self._choices.settings.microphone.longest_take_minutes * 60
+            left_ms = allowed_s * self._second_ms - self._age.elapsed()
             self._length.start(max(0, left_ms))
 
     @Slot()

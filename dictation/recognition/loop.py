@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from dictation.errors import DictationError
+from dictation import paths
+from dictation.errors import DictationError, RecogniserFault
 from dictation.recognition.contract import TakeRecogniser
 from dictation.recognition.messages import Cancel, Failed, Finish, Unusable, Up
 from dictation.recognition.options import Options
@@ -118,15 +119,23 @@ class RecogniserLoop(Generic[_Recogniser]):
             return None  # of a take that has failed already
         try:
             recogniser = self._begin()
+            recogniser.start()
         except DictationError as error:
             logger.error("no recogniser: %s", type(error).__name__)
-            self._tell(Unusable(error))
-            if job is not None:
-                self._tell(Failed(job.take, error))
+            self._unusable(job, error)
             return None
-        recogniser.start()
+        except Exception as error:  # such as a system that starts no more processes
+            logger.exception("no recogniser")
+            fault = RecogniserFault(reason=type(error).__name__, log=paths.log_folder())
+            self._unusable(job, fault)
+            return None
         self._do(recogniser, job)
         return recogniser
+
+    def _unusable(self, job: _Opening | None, error: DictationError) -> None:
+        self._tell(Unusable(error))
+        if job is not None:
+            self._tell(Failed(job.take, error))
 
     def _go_on(self, recogniser: _Recogniser) -> None:
         with self._wake_lock:

@@ -17,7 +17,7 @@ from dictation.server import asr, funasr_door, openai_door, page
 from dictation.server.access import Access
 from dictation.server.errors import RequestError, status_of
 from dictation.server.guard import Guard, error_body, error_headers
-from dictation.server.limits import ServerLimits
+from dictation.server.limits import Budget, ServerLimits
 from dictation.server.metrics import Metrics
 from dictation.server.takes import Takes
 
@@ -39,10 +39,11 @@ def guarded_app(
         docs_url=None,  # they come from other sites
         redoc_url=None,
     )
+    bodies = Budget(limits.bodies_bytes)
     app.include_router(page.router())
     app.include_router(asr.router(takes, options, limits))
     app.include_router(openai_door.router(takes, options, limits))
-    app.include_router(funasr_door.router(takes, options, limits))
+    app.include_router(funasr_door.router(takes, options, limits, bodies))
     app.add_exception_handler(DictationError, _dictation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(ClientDisconnect, _gone)
@@ -59,7 +60,7 @@ def guarded_app(
         text = metrics.text(ready=takes.ready)
         return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
-    return Guard(app, access, limits, metrics)
+    return Guard(app, access, limits, metrics, bodies)
 
 
 _METRICS = {

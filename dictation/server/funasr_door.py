@@ -32,7 +32,7 @@ from dictation.server.funasr_messages import (
     read_request,
     told_json,
 )
-from dictation.server.limits import ServerLimits
+from dictation.server.limits import Budget, ServerLimits
 from dictation.server.own_door import OwnDoor
 from dictation.server.recording import Steps, as_steps
 from dictation.server.requests import recording_of, with_client
@@ -48,8 +48,9 @@ _LONGEST_REASON = 123  # bytes in a frame that closes
 _SAMPLE_BYTES = 2
 
 
-def router(takes: Takes, options: Options, limits: ServerLimits) -> APIRouter:
-    """options: what is recognised where the client does not say otherwise."""
+def router(takes: Takes, options: Options, limits: ServerLimits, bodies: Budget) -> APIRouter:
+    """options: what is recognised where the client does not say otherwise. bodies: bytes of files,
+    of all clients."""
     routes = APIRouter()
 
     @routes.websocket("/")
@@ -57,7 +58,8 @@ def router(takes: Takes, options: Options, limits: ServerLimits) -> APIRouter:
     async def talk(socket: WebSocket) -> None:
         offered = socket.scope.get("subprotocols", [])
         await socket.accept(_SUBPROTOCOL if _SUBPROTOCOL in offered else None)
-        conversation = Conversation(socket, takes, with_client(options, socket), limits)
+        options_here = with_client(options, socket)
+        conversation = Conversation(socket, takes, options_here, limits, bodies)
         try:
             await conversation.go_on()
         except WebSocketDisconnect:
@@ -78,12 +80,18 @@ class Conversation:
     """One connection: takes, one after the other."""
 
     def __init__(
-        self, socket: WebSocket, takes: Takes, options: Options, limits: ServerLimits
+        self,
+        socket: WebSocket,
+        takes: Takes,
+        options: Options,
+        limits: ServerLimits,
+        bodies: Budget,
     ) -> None:
         self._socket = socket
         self._takes = takes
         self._options = options
         self._limits = limits
+        self._bodies = bodies
         self._own_door = OwnDoor(self, takes, limits, options.client)
         self._receiving: asyncio.Task[str | bytes] | None = None
 
@@ -138,16 +146,26 @@ class Conversation:
 
     async def _hear_file(self, start: Start, answers: Answers) -> None:
         content = bytearray()
+        try:
+            await self._receive_file(content)
+            await self._recognise_file(bytes(content), start, answers)
+        finally:
+            self._bodies.give_back(len(content))
+
+    async def _receive_file(self, content: bytearray) -> None:
         is_over = False
         while not is_over:
             message = await self.next(self._limits.silence_s)
             if isinstance(message, bytes):
-                content += message
-                if len(content) > self._limits.body_bytes:
+                if len(content) + len(message) > self._limits.body_bytes:
                     raise TooLarge(most=self._limits.body_bytes)
+                self._bodies.take(len(message))
+                content += message
             else:
                 is_over = self._changed(message)
-        recording = await recording_of(bytes(content), self._limits)
+
+    async def _recognise_file(self, content: bytes, start: Start, answers: Answers) -> None:
+        recording = await recording_of(content, self._limits)
         with self._takes.submit(recording, _options(start, self._options)) as take:
             telling = asyncio.ensure_future(self._tell(take, answers))
             try:

@@ -35,13 +35,19 @@ class Guard:
     """ASGI middleware."""
 
     def __init__(
-        self, app: ASGIApp, access: Access, limits: ServerLimits, metrics: Metrics
+        self,
+        app: ASGIApp,
+        access: Access,
+        limits: ServerLimits,
+        metrics: Metrics,
+        bodies: Budget,
     ) -> None:
+        """bodies: bytes, of all requests."""
         self._app = app
         self._access = access
         self._limits = limits
         self._metrics = metrics
-        self._bodies = Budget(limits.bodies_bytes)
+        self._bodies = bodies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

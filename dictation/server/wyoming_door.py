@@ -73,24 +73,29 @@ class WyomingDoor:
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """For ``asyncio.start_server``, with LIMIT as its limit."""
-        peer = writer.get_extra_info("peername")
-        host, port = str(peer[0]), int(peer[1])
-        if self.admits(host) and self._connections < _MOST_CONNECTIONS:
-            self._connections += 1
-            client = zlib.crc32(f"{host}:{port}".encode())
-            talk = _Talk(reader, writer, self._takes, replace(self._options, client=client))
-            try:
-                await talk.go_on(self._limits)
-            except (EOFError, OSError, TimeoutError):
-                pass  # the client has gone, or said nothing for long
-            except DictationError as error:
-                with contextlib.suppress(OSError):
-                    await talk.say(Event("error", {"text": str(error), "code": _code(error)}))
-            finally:
-                self._connections -= 1
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
+        try:
+            peer = writer.get_extra_info("peername")
+            host, port = str(peer[0]), int(peer[1])
+            if self.admits(host) and self._connections < _MOST_CONNECTIONS:
+                client = zlib.crc32(f"{host}:{port}".encode())
+                options = replace(self._options, client=client)
+                await self._talk(_Talk(reader, writer, self._takes, options))
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+    async def _talk(self, talk: _Talk) -> None:
+        self._connections += 1
+        try:
+            await talk.go_on(self._limits)
+        except (EOFError, OSError, TimeoutError):
+            pass  # the client has gone, or said nothing for long
+        except DictationError as error:
+            with contextlib.suppress(OSError):
+                await talk.say(Event("error", {"text": str(error), "code": _code(error)}))
+        finally:
+            self._connections -= 1
 
     def admits(self, host: str) -> bool:
         """Whether a client of this address may come in."""

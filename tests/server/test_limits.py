@@ -314,3 +314,27 @@ def test_samples_lose_nothing_where_they_are_kept() -> None:
     steps = np.arange(-32_768, 32_768, dtype=np.int16)
 
     assert (as_steps(as_samples(steps)) == steps).all()
+
+
+def test_files_on_open_connections_count_as_bodies_do(strict: Server) -> None:
+    most = LIMITS.body_bytes - 1_000
+    with contextlib.ExitStack() as opened:
+        for number in range(3):
+            url = strict.url.replace("http", "ws") + "/"
+            talk = opened.enter_context(connect(url, open_timeout=PATIENCE_S, max_size=None))
+            talk.send(json.dumps({"mode": "offline", "wav_name": str(number), "wav_format": "wav"}))
+            talk.send(b"x" * most)
+        told = json.loads(talk.recv(PATIENCE_S))
+
+    assert str(ServerBusy()) in told["error"]
+
+
+def test_files_that_were_refused_leave_their_room_to_others(strict: Server) -> None:
+    url = strict.url.replace("http", "ws") + "/"
+    for _ in range(4):
+        with connect(url, open_timeout=PATIENCE_S, max_size=None) as talk:
+            talk.send(json.dumps({"mode": "offline", "wav_name": "x", "wav_format": "wav"}))
+            talk.send(b"x" * (LIMITS.body_bytes - 1_000))
+            talk.send(json.dumps({"is_speaking": False}))
+            told = json.loads(talk.recv(PATIENCE_S))
+        assert str(ServerBusy()) not in told["error"]

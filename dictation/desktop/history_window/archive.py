@@ -94,10 +94,6 @@ class Archive(QObject):
         """then: told all that is found, whatever else is looked for."""
         self._ask(partial(found, query=query), then)
 
-    def every(self, then: Callable[[array[int]], None]) -> None:
-        """then: told the numbers of all takes."""
-        self._ask(partial(found, query=Query()), then)
-
     def load(self, takes: Sequence[int], then: Callable[[Sequence[Entry]], None]) -> None:
         """then: told the entries of those that there are."""
         self._ask(partial(entries_of, takes=takes), then)

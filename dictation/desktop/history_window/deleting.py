@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,8 @@ from PySide6.QtWidgets import (
 from dictation.desktop.history_window import wording
 from dictation.desktop.history_window.archive import Archive
 from dictation.desktop.history_window.filter_bar import date_edit, dates
+from dictation.desktop.widgets import question
+from dictation.desktop.widgets.question import Question
 from dictation.errors import joined
 from dictation.history import Query
 from dictation.translation import N_, _
@@ -39,19 +40,11 @@ _CANCEL = N_("Cancel")
 
 def ask(parent: QWidget, count: int, then: Callable[[], None], *, every: bool = False) -> None:
     """then: called if the user agrees."""
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Warning)
     named = wording.dictations(count)
-    question = _(_ASK_ALL) if every else _(_ASK)
-    box.setText(_(_ASK_ONE) if count == 1 and not every else question.format(dictations=named))
-    box.setInformativeText(_(_FOR_GOOD))
-    delete = box.addButton(_(_DELETE), QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton(_(_CANCEL), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(cancel)
-    box.setEscapeButton(cancel)
-    delete.clicked.connect(then)
-    box.finished.connect(box.deleteLater)
-    box.open()
+    asked = (_(_ASK_ALL) if every else _(_ASK)).format(dictations=named)
+    if count == 1 and not every:
+        asked = _(_ASK_ONE)
+    question.ask(parent, Question(asked, _(_FOR_GOOD), _(_DELETE)), then)
 
 
 class RangeDialog(QDialog):

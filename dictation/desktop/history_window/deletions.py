@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from dictation.desktop.history_window import deleting
 from dictation.desktop.history_window.archive import Archive
+from dictation.history import Query
 
 
 class Deletions(QObject):
@@ -47,7 +48,7 @@ class Deletions(QObject):
                 agreed = partial(self._forget, takes)
                 deleting.ask(self._window, len(takes), agreed, every=True)
 
-        self._archive.every(counted)
+        self._archive.count(Query(), counted)
 
     @Slot(object)
     def _forget(self, takes: Sequence[int]) -> None:

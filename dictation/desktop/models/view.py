@@ -25,6 +25,7 @@ from dictation.recognition.model_store.states import (
     Verified,
 )
 from dictation.settings import BackendName
+from dictation.text.clock import clock
 from dictation.translation import N_, _
 
 _DEMO_NAME = N_("Demonstration model")
@@ -177,15 +178,8 @@ def _told(way: Way) -> str:
     if way.bytes_per_s:
         parts.append(_(_SPEED).format(speed=readable_size(round(way.bytes_per_s))))
     if way.left_s is not None:
-        parts.append(_(_LEFT).format(time=clock(way.left_s)))
+        parts.append(_(_LEFT).format(time=clock(round(way.left_s))))
     return " · ".join(parts)
-
-
-def clock(duration_s: float) -> str:
-    """Minutes and seconds, and hours where there are any."""
-    minutes, seconds = divmod(round(duration_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
 def _demo(standing: ModelStanding) -> View:

@@ -11,6 +11,7 @@ from dictation.desktop.overlay import words
 from dictation.errors import DictationError, MicrophoneSilent
 from dictation.session import State
 from dictation.speech import Hypothesis, Outcome
+from dictation.text import clock as clocks
 from dictation.text.rich import all_signs
 from dictation.translation import _
 
@@ -175,8 +176,7 @@ def clock(scene: Scene, now_s: float) -> str:
     """That, as it is shown; empty where it is not."""
     if not _is_under_way(scene):
         return ""
-    seconds = int(elapsed_s(scene, now_s))
-    return f"{seconds // 60}:{seconds % 60:02}"
+    return clocks.clock(int(elapsed_s(scene, now_s)))
 
 
 def _is_under_way(scene: Scene) -> bool:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidgetItem,
-    QMessageBox,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -42,6 +41,7 @@ from dictation.desktop.settings_dialog.pages import (
 from dictation.desktop.settings_dialog.row import Row
 from dictation.desktop.settings_dialog.search import Findable, found
 from dictation.desktop.settings_dialog.side_list import SideList
+from dictation.desktop.widgets.question import Question, ask
 from dictation.errors import DictationError
 from dictation.settings import Settings
 from dictation.translation import N_, _
@@ -204,17 +204,8 @@ class SettingsWindow(QWidget):
             self._means.choices.choose(restored)
 
     def _ask_to_restore(self, page: Page) -> None:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(_(_RESTORE_ASK).format(page=page.title))
-        box.setInformativeText(_(_RESTORE_TOLD))
-        restore = box.addButton(_(_RESTORE), QMessageBox.ButtonRole.DestructiveRole)
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(cancel)
-        box.setEscapeButton(cancel)
-        restore.clicked.connect(partial(self._restore_now, page))
-        box.finished.connect(box.deleteLater)
-        box.open()
+        asked = _(_RESTORE_ASK).format(page=page.title)
+        ask(self, Question(asked, _(_RESTORE_TOLD), _(_RESTORE)), partial(self._restore_now, page))
 
     def _restore_now(self, page: Page) -> None:
         self._means.choices.choose(_restored(page, self._means.choices.settings))

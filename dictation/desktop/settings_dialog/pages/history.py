@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dictation.desktop.settings_dialog import lens, options
 from dictation.desktop.settings_dialog.means import Means
 from dictation.desktop.settings_dialog.page import Page
+from dictation.desktop.widgets.question import Question, ask
 from dictation.settings import Settings
 from dictation.translation import N_, _, ngettext
 
@@ -98,14 +99,4 @@ def _agrees(
     if not is_less:
         then()
         return
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(_(question))
-    box.setInformativeText(_(_FOR_GOOD))
-    delete = box.addButton(_("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(cancel)
-    box.setEscapeButton(cancel)
-    delete.clicked.connect(then)
-    box.finished.connect(box.deleteLater)
-    box.open()
+    ask(parent, Question(_(question), _(_FOR_GOOD), _("Delete")), then)
