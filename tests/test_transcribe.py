@@ -11,14 +11,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 import pytest
 import soundfile
 
+from dictation import paths
+from dictation.audio.finding import Found
 from dictation.cli import main
+from dictation.commands.outputs import output_for
 from dictation.recognition.recogniser import Recogniser
+from dictation.settings import Form
 from dictation.speech import SAMPLE_RATE_HZ
 
 from .conftest import Clip
@@ -95,6 +99,22 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_done(
     (tmp_path / "file").touch()
     assert main(["transcribe", "--model", "demo", "-o", str(tmp_path / "file"), str(talks)]) == 2
     assert "cannot be written" in capfd.readouterr().err
+
+
+def test_a_file_that_is_there_when_ctrl_c_comes_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replace_and_be_interrupted(file: Path, text: str) -> None:
+        file.write_text(text)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(paths, "replace_file", replace_and_be_interrupted)
+    output = output_for([Found(tmp_path / "a.wav", PurePath("a.wav"))] * 2, Form.TXT, tmp_path)
+
+    with pytest.raises(KeyboardInterrupt):
+        output.put(0, "Hello.")
+
+    assert "1 of 2 files" in output.interrupted(2)
 
 
 def test_a_damaged_file_is_transcribed_as_far_as_it_goes_and_counts_as_failed(

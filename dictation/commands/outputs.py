@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Protocol
 
@@ -21,8 +24,8 @@ class Output(Protocol):
         """What to tell a person about it; empty if they see it anyway. Raises OutputUnwritable."""
         ...
 
-    def interrupted(self, done: int, count: int) -> str:
-        """What became of all, when only some of them are done."""
+    def interrupted(self, count: int) -> str:
+        """What became of all, so many, when only some of them are done."""
         ...
 
 
@@ -38,6 +41,7 @@ def output_for(files: Sequence[Found], form: Form, folder: Path | None) -> Outpu
 class _Printed:
     def __init__(self, files: Sequence[Found], form: Form) -> None:
         self._files = files
+        self._done = 0
         self._has_heads = form is Form.TXT and len(files) > 1
 
     def put(self, index: int, text: str) -> str:
@@ -45,20 +49,22 @@ class _Printed:
             print(f"== {self._files[index].path}")
         sys.stdout.write(text)
         sys.stdout.flush()  # whoever reads it has it, whatever becomes of the next file
+        self._done += 1
         return ""
 
-    def interrupted(self, done: int, count: int) -> str:
+    def interrupted(self, count: int) -> str:
         told = ngettext(
             "interrupted; {done} of {count} file is printed.",
             "interrupted; {done} of {count} files are printed.",
             count,
         )
-        return told.format(done=done, count=count)
+        return told.format(done=self._done, count=count)
 
 
 class _Written:
     def __init__(self, files: Sequence[Found], form: Form, folder: Path) -> None:
         self._files = files
+        self._done = 0
         self._folder = folder
         self._names: list[PurePath] = output_names(files, f".{form.value}")
         try:
@@ -69,15 +75,33 @@ class _Written:
     def put(self, index: int, text: str) -> str:
         file = self._folder / self._names[index]
         try:
-            paths.replace_file(file, text)
+            with _whole():
+                paths.replace_file(file, text)
+                self._done += 1
         except OSError as error:
             raise OutputUnwritable(file=file, reason=error.strerror) from error
         return f"{self._files[index].path} → {file}"
 
-    def interrupted(self, done: int, count: int) -> str:
+    def interrupted(self, count: int) -> str:
         told = ngettext(
             "interrupted; {done} of {count} file is written to {folder}.",
             "interrupted; {done} of {count} files are written to {folder}.",
             count,
         )
-        return told.format(done=done, count=count, folder=self._folder)
+        return told.format(done=self._done, count=count, folder=self._folder)
+
+
+@contextlib.contextmanager
+def _whole() -> Iterator[None]:
+    """Ctrl-C waits until this is done, so that what is there and what is counted are the same."""
+    if threading.current_thread() is not threading.main_thread():  # it meets no signals
+        yield
+        return
+    came = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: came.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came.is_set():
+        raise KeyboardInterrupt

@@ -111,7 +111,7 @@ def run(chosen: argparse.Namespace) -> int:
                 codes += work.done_by(transcriber)
             except KeyboardInterrupt:
                 work.bar.clear()
-                note(output.interrupted(work.done, len(files)))
+                note(output.interrupted(len(files)))
                 return _INTERRUPTED
     return codes[0] if codes else 0
 
@@ -178,14 +178,12 @@ class _Work:
 
     Attributes:
         bar: how far it is, on a terminal.
-        done: how many files have their output.
     """
 
     def __init__(
         self, chosen: argparse.Namespace, options: Options, files: list[_File], output: Output
     ) -> None:
         self.bar = ProgressBar()
-        self.done = 0
         self._form = settings.Form(chosen.format)
         self._detail = Detail.RICH if chosen.rich else Detail.PLAIN
         self._options = options
@@ -212,7 +210,6 @@ class _Work:
                 self.bar.clear()
                 yield tell(error)
                 continue
-            self.done += 1
             if file.audio.damage:
                 yield _DAMAGED
 

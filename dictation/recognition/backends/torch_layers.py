@@ -2,10 +2,11 @@
 
 Run by Python, each of a decode's 1,500 operators waits for the interpreter's lock, which the thread
 that hears the microphone wants too, and fetches the interpreter's code into caches that the weights
-have just gone through. Compiled, all of them run without Python: a tail of 1.5 s takes a tenth less
-time.
+have just gone through. Compiled, they run without it: a tail of 2 s takes a tenth less time, and
+two decodes side by side are twice as fast as one after the other.
 """
 
+# No annotations of the future: TorchScript wants those of a named tuple as types, not as strings.
 import functools
 import logging
 import warnings
