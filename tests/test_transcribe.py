@@ -117,6 +117,22 @@ def test_a_file_that_is_there_when_ctrl_c_comes_is_counted(
     assert "1 of 2 files" in output.interrupted(2)
 
 
+def test_ctrl_c_is_heard_when_a_file_cannot_be_written_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def be_interrupted_and_fail(_file: Path, _text: str) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(paths, "replace_file", be_interrupted_and_fail)
+    output = output_for([Found(tmp_path / "a.wav", PurePath("a.wav"))], Form.TXT, tmp_path)
+
+    with pytest.raises(KeyboardInterrupt):
+        output.put(0, "Hello.")
+
+    assert "0 of 1 file" in output.interrupted(1)
+
+
 def test_a_damaged_file_is_transcribed_as_far_as_it_goes_and_counts_as_failed(
     tmp_path: Path, clips: list[Clip], capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -103,5 +103,5 @@ def _whole() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-    if came.is_set():
-        raise KeyboardInterrupt
+        if came.is_set():  # also when it failed
+            raise KeyboardInterrupt

@@ -233,7 +233,7 @@ class ModelPanel(QWidget):
             self._desk.cancel()
         else:
             more = _(_COMES_AGAIN).format(size=readable_size(come))
-            asked = Question(_(_ASK_CANCEL), more, _(_DELETE), _(_KEEP))
+            asked = Question(_(_ASK_CANCEL), more, _(_DELETE), _(_KEEP), loses=False)
             ask(self, asked, self._desk.cancel)
 
     @Slot(object)
@@ -244,7 +244,7 @@ class ModelPanel(QWidget):
         question = _(_ASK_REMOVE).format(name=removal.model.name)
         if removal.files:
             more = _(_FREES).format(size=readable_size(removal.size_bytes))
-            asked = Question(question, more, _(_REMOVE))
+            asked = Question(question, more, _(_REMOVE), loses=False)
             ask(self, asked, lambda: self._desk.remove(removal))
         else:
             QMessageBox.information(self, self._desk.model.name, _(_NOTHING))

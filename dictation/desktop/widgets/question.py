@@ -1,4 +1,4 @@
-"""Asks whether something that cannot be taken back is meant; "no" is what a hasty key says."""
+"""Asks whether something is meant that deletes; "no" is what a hasty key says."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Question:
     Attributes:
         more: what there is to know before one answers.
         no: empty: "Cancel".
-        loses: whether "yes" gives something up for good.
+        loses: whether "yes" gives up what cannot be had again.
     """
 
     asked: str
